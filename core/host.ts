@@ -1,0 +1,82 @@
+/** Host: the machine as its administrator sees it. sysfs on Linux. */
+import type { Iova, IovaRange } from "./iommu_driver.ts";
+
+/** A PCI device of the machine. */
+export interface DeviceEntry {
+  /** "0000:00:04.0": domain of 4 to 8 digits, bus, device, function. */
+  readonly address: string;
+  readonly vendor: number;
+  readonly device: number;
+  readonly subsystemVendor: number;
+  readonly subsystemDevice: number;
+  /** 24 bits: base class, subclass, interface. */
+  readonly classCode: number;
+  readonly revision: number;
+  /** The driver that has it. */
+  readonly driver: string | undefined;
+  /** Its IOMMU group. */
+  readonly group: number | undefined;
+  /** The other devices of its group, by address. */
+  readonly siblings: readonly string[];
+  /** Its group is a made-up one: there is no IOMMU. */
+  readonly noIommu: boolean;
+  readonly numaNode: number | undefined;
+  /** Its own node, as "/dev/vfio/devices/vfio0", where the kernel has such. */
+  readonly cdev: string | undefined;
+}
+
+/** A range of addresses that a group cannot use, or uses in a way of its own. */
+export interface ReservedRegion extends IovaRange {
+  /** "direct", "direct-relaxable", "reserved", "msi". */
+  readonly type: string;
+}
+
+/** An access that the IOMMU blocked. */
+export interface IommuFault {
+  /** The device that made it. */
+  readonly address: string;
+  readonly iova: Iova;
+  readonly write: boolean;
+  /** In the IOMMU's own words. */
+  readonly reason: string;
+}
+
+/** A device bound to a driver by {@linkcode Host.bind}. Dispose gives it back to the driver that had it before. */
+export interface Binding extends Disposable {
+  readonly address: string;
+  readonly driver: string;
+  /** The driver that had the device before; undefined: none. */
+  readonly previous: string | undefined;
+}
+
+/** The machine as an administrator sees it. */
+export interface Host {
+  /** Lists all PCI devices, by address. */
+  list(): DeviceEntry[];
+  /** Lists the ranges a group must leave alone. @throws {VfioError} `ENOENT` for an unknown group. */
+  reservedRegions(group: number): readonly ReservedRegion[];
+  /** Tells how the kernel drives the group's IOMMU: "DMA", "DMA-FQ", "identity", ... */
+  groupType(group: number): string;
+  /** Reads the hardware's config space, never the virtual one. @returns Bytes read: an unprivileged user gets 64. */
+  readConfig(address: string, offset: number, into: Uint8Array<ArrayBuffer>): number;
+  /**
+   * Gives a device to a driver, by driver_override, as a transaction: the result is verified, and a failure puts the
+   * old driver back.
+   *
+   * @returns What gives it back: dispose of it, or drop it to leave the device where it is.
+   * @throws {VfioError} `ENODEV` for an unknown device, or a driver that does not take it; `ENOENT` for an unknown
+   * driver; `EBUSY` while the device is open in this process: the kernel would wait for its close for ever;
+   * `EACCES` without root.
+   */
+  bind(address: string, driver: string): Binding;
+  /**
+   * Takes a device from its driver, clears driver_override and lets the kernel look for the driver that matches.
+   *
+   * @throws {VfioError} as {@linkcode bind}.
+   */
+  unbind(address: string): void;
+  /** Lists what the IOMMU blocked; undefined when this backend cannot tell. */
+  faults(): readonly IommuFault[] | undefined;
+  /** The text of the system's pci.ids; undefined when there is none. */
+  pciIds(): string | undefined;
+}

@@ -1,0 +1,47 @@
+/** Interrupts as the model has them: indexes, and requests to VFIO_DEVICE_SET_IRQS. */
+import type { Signal } from "./signal.ts";
+
+/** What VFIO_DEVICE_GET_IRQ_INFO tells. */
+export interface IrqInfo {
+  /** 0 INTx, 1 MSI, 2 MSI-X, 3 ERR, 4 REQ. */
+  readonly index: number;
+  /** How many vectors the device has. */
+  readonly count: number;
+  readonly eventfd: boolean;
+  readonly maskable: boolean;
+  /** The interrupt masks itself when it fires (INTx). */
+  readonly automasked: boolean;
+  /** Vectors cannot be added while the index is enabled. */
+  readonly noresize: boolean;
+}
+
+/** What to do with the vectors of a request. */
+export type IrqAction = "mask" | "unmask" | "trigger";
+
+/** The vectors that a request is about. */
+export interface IrqTarget {
+  /** 0 INTx, 1 MSI, 2 MSI-X, 3 ERR, 4 REQ. */
+  readonly index: number;
+  /** First vector. @default 0 */
+  readonly start?: number;
+  readonly action: IrqAction;
+}
+
+/** Acts on `none` vectors at once, without data; with "trigger" and 0 it disables the index. */
+export interface IrqNoneRequest extends IrqTarget {
+  /** How many vectors (the struct's count). */
+  readonly none: number;
+}
+
+/** Acts on the vectors whose element is true. */
+export interface IrqBoolRequest extends IrqTarget {
+  readonly bools: readonly boolean[];
+}
+
+/** Connects vectors to signals; `null` (-1) disconnects. */
+export interface IrqSignalRequest extends IrqTarget {
+  readonly signals: readonly (Signal | null)[];
+}
+
+/** A request to {@linkcode Device.setIrqs}. */
+export type IrqRequest = IrqNoneRequest | IrqBoolRequest | IrqSignalRequest;

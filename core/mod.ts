@@ -1,0 +1,16 @@
+/** The VFIO model: interfaces, errors, registers. Imports nothing. */
+export * from "./backend.ts";
+export * from "./clock.ts";
+export * from "./container.ts";
+export * from "./device.ts";
+export * from "./errors.ts";
+export * from "./group.ts";
+export * from "./handle.ts";
+export * from "./host.ts";
+export * from "./iommu_driver.ts";
+export * from "./iommufd.ts";
+export * from "./irq.ts";
+export * from "./memory.ts";
+export * from "./region.ts";
+export * from "./signal.ts";
+export type { Facts, Remedy } from "./remedies.ts";

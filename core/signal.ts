@@ -1,0 +1,44 @@
+/** Signal: what an eventfd is. */
+import type { Handle } from "./handle.ts";
+
+/** How long to wait, and what ends the wait early. */
+export interface WaitOptions {
+  /** Milliseconds on the backend's clock after which the wait gives 0. Absent: as long as it takes. */
+  readonly timeoutMs?: number;
+  /** Cancels the wait: the promise rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * A counter that interrupts add to: an eventfd.
+ *
+ * Guarantees: counts add up and none is lost; a read takes all of them. Any number of waits may be pending;
+ * each count goes to exactly one of them, the oldest first.
+ *
+ * @see Linux, fs/eventfd.c; man eventfd(2)
+ */
+export interface Signal extends Handle {
+  /**
+   * Adds to the counter, as a device's interrupt does.
+   *
+   * @param count How much, at least 1. @default 1
+   * @throws {VfioError} `EAGAIN` when the counter would pass 2^64 - 2.
+   */
+  notify(count?: number): void;
+  /** Takes all counts; 0 when there are none (the kernel's EAGAIN). */
+  read(): number;
+  /**
+   * Waits until there are counts and takes them, while the event loop goes on.
+   *
+   * @returns The counts; 0 when `timeoutMs` passed first.
+   * @throws {VfioError} `EBADF` when the signal is, or while waiting gets, disposed of.
+   */
+  wait(options?: WaitOptions): Promise<number>;
+  /**
+   * Waits until there are counts and takes them, blocking this isolate. Needs no event loop.
+   *
+   * @param timeoutMs Milliseconds on the backend's clock, 0 or more.
+   * @returns The counts; 0 when the time passed first.
+   */
+  waitSync(timeoutMs: number): number;
+}
