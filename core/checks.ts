@@ -48,7 +48,9 @@ export function checkTimeout(value: number): number {
 export function checkAccess(size: number, offset: number, bytes: 1 | 2 | 4 | 8): void {
   if (!Number.isInteger(offset) || offset < 0 || offset % bytes !== 0 || offset > size - bytes) {
     throw new RangeError(
-      `Cannot access ${bytes * 8} bits at ${show(offset)}: a multiple of ${bytes} from 0 to ${size - bytes} is needed`,
+      `Cannot access ${bytes * 8} bits at ${show(offset)}: a multiple of ${bytes} from 0 to ${
+        size - bytes
+      } is needed`,
     );
   }
 }
@@ -61,14 +63,21 @@ export function checkValue(value: number | bigint, bytes: 1 | 2 | 4 | 8): void {
   if (!fits) throw new RangeError(`Cannot write ${show(value)} in ${bytes * 8} bits: it does not fit`);
 }
 
-const byteLength = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), "byteLength")?.get;
+const byteLength = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), "byteLength")
+  ?.get;
 
 /** Tells a buffer's size from its intrinsic length: a subclass may lie. @throws {TypeError} when it is no Uint8Array. */
 export function byteLengthOf(name: string, buffer: Uint8Array): number {
-  if (!(buffer instanceof Uint8Array)) throw new TypeError(`Cannot use ${show(buffer)} as ${name}: a Uint8Array is needed`);
+  if (!(buffer instanceof Uint8Array)) {
+    throw new TypeError(`Cannot use ${show(buffer)} as ${name}: a Uint8Array is needed`);
+  }
   return byteLength?.call(buffer) as number;
 }
 
 function show(value: unknown): string {
-  return typeof value === "bigint" ? `${value}n` : typeof value === "string" ? JSON.stringify(value) : String(value);
+  return typeof value === "bigint"
+    ? `${value}n`
+    : typeof value === "string"
+    ? JSON.stringify(value)
+    : String(value);
 }

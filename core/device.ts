@@ -86,11 +86,12 @@ export interface IoEventRequest {
 /**
  * An open VFIO device.
  *
- * State is per device, not per handle: a second handle sees the same config space and interrupts.
+ * State is per device, not per handle: a second handle sees the same config space and interrupts. The last close
+ * resets the device, which may take a second: `await using` (Symbol.asyncDispose) closes in a thread of its own.
  *
  * @see Linux, drivers/vfio/pci/vfio_pci_core.c
  */
-export interface Device extends Handle {
+export interface Device extends Handle, AsyncDisposable {
   /** The name it was opened by: its PCI address. */
   readonly name: string;
   /** Tells regions, interrupts and flags (VFIO_DEVICE_GET_INFO). */
@@ -116,6 +117,8 @@ export interface Device extends Handle {
    * @throws {VfioError} `EINVAL` when the function has no reset; `EAGAIN` under contention.
    */
   reset(): void;
+  /** Does what {@linkcode reset} does, in a thread of its own: a reset may take a second, and the event loop lives on. */
+  resetAsync(): Promise<void>;
   /** Tells what a hot reset hits. @throws {VfioError} `ENODEV` when the bus or slot cannot be reset. */
   hotResetInfo(): HotResetInfo;
   /**

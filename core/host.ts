@@ -53,6 +53,8 @@ export interface Binding extends Disposable {
 export interface Host {
   /** Lists all PCI devices, by address. */
   list(): DeviceEntry[];
+  /** Tells about one device; undefined when there is none at that address. Cheaper than list(). */
+  find(address: string): DeviceEntry | undefined;
   /** Lists the ranges a group must leave alone. @throws {VfioError} `ENOENT` for an unknown group. */
   reservedRegions(group: number): readonly ReservedRegion[];
   /** Tells how the kernel drives the group's IOMMU: "DMA", "DMA-FQ", "identity", ... */

@@ -12,7 +12,12 @@ export interface IovaRange {
 
 /** A capability of VFIO_IOMMU_GET_INFO's chain. */
 export type IommuCapability =
-  | { readonly id: "migration"; readonly version: number; readonly pageSizes: bigint; readonly maxBitmapSize: bigint }
+  | {
+    readonly id: "migration";
+    readonly version: number;
+    readonly pageSizes: bigint;
+    readonly maxBitmapSize: bigint;
+  }
   | { readonly id: "dma-avail"; readonly version: number; readonly available: number }
   | { readonly id: "iova-range"; readonly version: number; readonly ranges: readonly IovaRange[] }
   | { readonly id: number; readonly version: number; readonly data: Uint8Array };

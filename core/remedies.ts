@@ -43,7 +43,9 @@ function fill(id: string, step: RemedyRow["steps"][number], facts: Facts): Remed
   const names = `${text} ${command ?? ""}`.matchAll(/\{(\w+)\}/g);
   for (const [, name] of names) if (name === undefined || !isKnown(facts, name)) return [];
   const filled = replace(text, facts);
-  return [command === undefined ? { id, text: filled } : { id, text: filled, command: replace(command, facts) }];
+  return [
+    command === undefined ? { id, text: filled } : { id, text: filled, command: replace(command, facts) },
+  ];
 }
 
 function replace(text: string, facts: Facts): string {

@@ -50,7 +50,9 @@ export const REMEDIES: readonly RemedyRow[] = [
     codes: ["EBUSY"],
     when: ["group"],
     steps: [
-      { text: "Group {group} is open in {holders}; a group has one opener at a time, and a mapped BAR counts" },
+      {
+        text: "Group {group} is open in {holders}; a group has one opener at a time, and a mapped BAR counts",
+      },
       {
         text:
           "Group {group} is open already, here or in another process; a group has one opener at a time, and a mapped BAR counts",
@@ -89,7 +91,8 @@ export const REMEDIES: readonly RemedyRow[] = [
     operations: ["VFIO_GROUP_SET_CONTAINER"],
     codes: ["EINVAL"],
     steps: [{
-      text: "The group has a container already, or its mappings do not fit: detach it with unsetContainer() first",
+      text:
+        "The group has a container already, or its mappings do not fit: detach it with unsetContainer() first",
     }],
   },
   {
@@ -152,7 +155,10 @@ export const REMEDIES: readonly RemedyRow[] = [
     id: "BIND-ROOT",
     operations: ["bind", "unbind"],
     codes: ["EACCES", "EPERM"],
-    steps: [{ text: "Binding drivers needs root: run the program that binds with sudo, and open the device as yourself" }],
+    steps: [{
+      text:
+        "Binding drivers needs root: run the program that binds with sudo, and open the device as yourself",
+    }],
   },
   {
     id: "BIND-INUSE",
@@ -257,7 +263,10 @@ export const REMEDIES: readonly RemedyRow[] = [
     id: "BAR-RESERVE",
     operations: ["pread", "pwrite", "mmap"],
     codes: ["EBUSY"],
-    steps: [{ text: "Another driver (a boot framebuffer, often) holds the BAR", command: "sudo cat /proc/iomem" }],
+    steps: [{
+      text: "Another driver (a boot framebuffer, often) holds the BAR",
+      command: "sudo cat /proc/iomem",
+    }],
   },
   {
     id: "BAR-MMAP",
@@ -277,7 +286,9 @@ export const REMEDIES: readonly RemedyRow[] = [
     id: "RESET-NONE",
     operations: ["VFIO_DEVICE_RESET"],
     codes: ["EINVAL"],
-    steps: [{ text: "The function has no reset of its own: a hot reset of its bus may work (hotResetInfo())" }],
+    steps: [{
+      text: "The function has no reset of its own: a hot reset of its bus may work (hotResetInfo())",
+    }],
   },
   {
     id: "RESET-HOT-NODEV",
