@@ -1,18 +1,13 @@
-/** What a failed assertion throws. */
+/** Thrown by every assertion that does not hold. */
 export class AssertionError extends Error {
-  override name = "AssertionError";
+  /** Makes an error. */
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "AssertionError";
+  }
 }
 
-/** Fails. */
-export function fail(message?: string): never {
-  throw new AssertionError(
-    message === undefined
-      ? "Failed assertion."
-      : `Failed assertion: ${message}`,
-  );
-}
-
-/** Ends a sentence that a test's own message may follow. */
-export function because(message: string | undefined): string {
-  return message === undefined ? "." : `: ${message}`;
+/** Throws what an assertion found, with the caller's own words after it. */
+export function refuse(finding: string, msg: string | undefined): never {
+  throw new AssertionError(msg ? `${finding}: ${msg}` : finding);
 }

@@ -68,9 +68,7 @@ function sameSet(
   seen: Map<object, object>,
 ): boolean {
   return a.size === b.size &&
-    [...a].every((value) =>
-      b.has(value) || [...b].some((other) => compare(value, other, seen))
-    );
+    [...a].every((value) => b.has(value) || [...b].some((other) => compare(value, other, seen)));
 }
 
 function sameMap(
@@ -79,7 +77,5 @@ function sameMap(
   seen: Map<object, object>,
 ): boolean {
   return a.size === b.size &&
-    [...a].every(([key, value]) =>
-      b.has(key) && compare(value, b.get(key), seen)
-    );
+    [...a].every(([key, value]) => b.has(key) && compare(value, b.get(key), seen));
 }

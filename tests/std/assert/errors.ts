@@ -1,97 +1,78 @@
-import { AssertionError, because } from "./assertion_error.ts";
+import { inspect } from "node:util";
+import { refuse } from "./assertion_error.ts";
 
-// deno-lint-ignore no-explicit-any -- a constructor of whatever parameters
-type ErrorClass<E extends Error> = abstract new (...parameters: any[]) => E;
+type ErrorClass<E extends Error> = abstract new (...args: never[]) => E;
 
-/** Asserts that `body` throws, and returns what. */
-export function assertThrows(body: () => unknown, message?: string): unknown;
-/** Asserts that `body` throws an `E` whose message contains `includes`, and returns it. */
-export function assertThrows<E extends Error>(
-  body: () => unknown,
-  type: ErrorClass<E>,
-  includes?: string,
-  message?: string,
+/** Asserts that `fn` throws, and returns what it threw. */
+export function assertThrows(fn: () => unknown, msg?: string): unknown;
+/** Asserts that `fn` throws an `ErrorClass` whose message contains `msgIncludes`, and returns it. */
+export function assertThrows<E extends Error = Error>(
+  fn: () => unknown,
+  ErrorClass: ErrorClass<E>,
+  msgIncludes?: string,
+  msg?: string,
 ): E;
-export function assertThrows<E extends Error>(
-  body: () => unknown,
-  typeOrMessage?: ErrorClass<E> | string,
-  includes?: string,
-  message?: string,
+export function assertThrows(
+  fn: () => unknown,
+  expected?: ErrorClass<Error> | string,
+  msgIncludes?: string,
+  msg?: string,
 ): unknown {
   try {
-    body();
+    fn();
   } catch (error) {
-    return examine(error, typeOrMessage, includes, message);
+    return check(error, expected, msgIncludes, msg);
   }
-  throw new AssertionError(
-    `Expected function to throw${because(ownMessage(typeOrMessage, message))}`,
-  );
+  refuse("Expected function to throw", typeof expected === "string" ? expected : msg);
 }
 
-/** Asserts that what `body` returns rejects, and resolves with the reason. */
-export function assertRejects(
-  body: () => PromiseLike<unknown>,
-  message?: string,
-): Promise<unknown>;
-/** Asserts that what `body` returns rejects with an `E` whose message contains `includes`, and resolves with it. */
-export function assertRejects<E extends Error>(
-  body: () => PromiseLike<unknown>,
-  type: ErrorClass<E>,
-  includes?: string,
-  message?: string,
+/** Asserts that the promise of `fn` rejects, and resolves with the reason. */
+export function assertRejects(fn: () => PromiseLike<unknown>, msg?: string): Promise<unknown>;
+/** Asserts that the promise of `fn` rejects with an `ErrorClass` whose message contains `msgIncludes`. */
+export function assertRejects<E extends Error = Error>(
+  fn: () => PromiseLike<unknown>,
+  ErrorClass: ErrorClass<E>,
+  msgIncludes?: string,
+  msg?: string,
 ): Promise<E>;
-export async function assertRejects<E extends Error>(
-  body: () => PromiseLike<unknown>,
-  typeOrMessage?: ErrorClass<E> | string,
-  includes?: string,
-  message?: string,
+export async function assertRejects(
+  fn: () => PromiseLike<unknown>,
+  expected?: ErrorClass<Error> | string,
+  msgIncludes?: string,
+  msg?: string,
 ): Promise<unknown> {
-  let promise: PromiseLike<unknown>;
-  try {
-    promise = body();
-  } catch {
-    throw new AssertionError(
-      `Function throws when expected to reject${because(message)}`,
-    );
-  }
+  const words = typeof expected === "string" ? expected : msg;
+  const promise = called(fn, words);
   try {
     await promise;
   } catch (error) {
-    return examine(error, typeOrMessage, includes, message);
+    return check(error, expected, msgIncludes, msg);
   }
-  throw new AssertionError(
-    `Expected function to reject${because(ownMessage(typeOrMessage, message))}`,
-  );
+  refuse("Expected function to reject", words);
 }
 
-function ownMessage(
-  typeOrMessage: unknown,
-  message: string | undefined,
-): string | undefined {
-  return typeof typeOrMessage === "string" ? typeOrMessage : message;
+/** A function that throws instead of rejecting, or returns no promise, has not rejected. */
+function called(fn: () => PromiseLike<unknown>, msg: string | undefined): PromiseLike<unknown> {
+  let result: PromiseLike<unknown> | undefined;
+  try {
+    result = fn();
+  } catch (error) {
+    refuse(`Function throws ${inspect(error)} when expected to reject`, msg);
+  }
+  if (typeof result?.then === "function") return result;
+  refuse("Function returns no promise when expected to reject", msg);
 }
 
-/** Asserts that an error is of the expected class and says the expected thing. */
-function examine<E extends Error>(
+function check(
   error: unknown,
-  typeOrMessage: ErrorClass<E> | string | undefined,
-  includes: string | undefined,
-  message: string | undefined,
+  expected: ErrorClass<Error> | string | undefined,
+  msgIncludes: string | undefined,
+  msg: string | undefined,
 ): unknown {
-  if (typeof typeOrMessage !== "function") return error;
-  if (!(error instanceof typeOrMessage)) {
-    throw new AssertionError(
-      `Expected error to be an instance of ${typeOrMessage.name}, was ${
-        Deno.inspect(error)
-      }${because(message)}`,
-    );
-  }
-  if (includes !== undefined && !error.message.includes(includes)) {
-    throw new AssertionError(
-      `Expected error message to include ${Deno.inspect(includes)}, but got ${
-        Deno.inspect(error.message)
-      }${because(message)}`,
-    );
+  if (typeof expected !== "function") return error;
+  if (!(error instanceof expected)) refuse(`Expected an ${expected.name} but got ${inspect(error)}`, msg);
+  if (msgIncludes !== undefined && !error.message.includes(msgIncludes)) {
+    refuse(`Expected the message to contain ${inspect(msgIncludes)} but got ${inspect(error.message)}`, msg);
   }
   return error;
 }

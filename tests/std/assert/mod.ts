@@ -1,25 +1,18 @@
 /**
- * The assertions the tests use, by the names and signatures of `@std/assert`, so that the tests run where no
- * registry is reached.
+ * The assertions of `@std/assert` that the tests use.
  *
  * @module
  */
+export { AssertionError } from "./assertion_error.ts";
+export { assert, assertExists, assertFalse, assertInstanceOf, fail } from "./truth.ts";
 export { equal } from "./equal.ts";
-export { AssertionError, fail } from "./assertion_error.ts";
+export { assertEquals, assertNotEquals, assertNotStrictEquals, assertStrictEquals } from "./equality.ts";
 export {
-  assert,
-  assertEquals,
-  assertExists,
-  assertFalse,
+  assertAlmostEquals,
   assertGreater,
   assertGreaterOrEqual,
-  assertInstanceOf,
   assertLess,
   assertLessOrEqual,
-  assertMatch,
-  assertNotEquals,
-  assertNotStrictEquals,
-  assertStrictEquals,
-  assertStringIncludes,
-} from "./values.ts";
+} from "./order.ts";
+export { assertArrayIncludes, assertMatch, assertObjectMatch, assertStringIncludes } from "./contents.ts";
 export { assertRejects, assertThrows } from "./errors.ts";

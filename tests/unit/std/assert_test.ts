@@ -1,10 +1,4 @@
-import {
-  assertEquals,
-  AssertionError,
-  assertRejects,
-  assertThrows,
-  equal,
-} from "@std/assert";
+import { assertEquals, AssertionError, assertRejects, assertThrows, equal } from "@std/assert";
 
 Deno.test("equal() compares structure", () => {
   const cyclic: Record<string, unknown> = { a: 1 };
