@@ -1,0 +1,44 @@
+/**
+ * Checks the rules of the house that the linter cannot see: who imports whom, how long files are, and what nobody needs.
+ *
+ *     deno task house
+ */
+import { exportedPaths, readFiles, readImports, readSettings } from "./house/project.ts";
+import type { Finding } from "./house/rules.ts";
+import { ignoredExamples, layers, medianLines, relics, sizes, suppressions } from "./house/rules.ts";
+
+/** The half of the library's files must be shorter than this. */
+const MAX_MEDIAN = 100;
+
+async function main(): Promise<number> {
+  const exports = exportedPaths(await readSettings());
+  const files = await readFiles();
+  const sources = files.map(({ path }) => path).filter((path) => path.endsWith(".ts"));
+  const imports = await readImports(sources);
+  const findings: Finding[] = [
+    ...layers(imports, exports),
+    ...relics(sources, imports, exports),
+    ...sizes(files),
+    ...suppressions(files),
+    ...ignoredExamples(files),
+  ];
+  for (const path of exports) {
+    if (!sources.includes(path)) findings.push({ path, message: "is exported by deno.json, and missing" });
+  }
+  const median = medianLines(files);
+  if (median >= MAX_MEDIAN) {
+    findings.push({
+      path: "deno.json",
+      message: `half of the library's files have ${median} lines and more`,
+    });
+  }
+  for (const { path, line, message } of findings) {
+    console.error(`${line === undefined ? path : `${path}:${line}`} ${message}`);
+  }
+  console.log(
+    `${sources.length} files, ${imports.length} imports, median ${median} lines: ${findings.length} against the rules`,
+  );
+  return findings.length === 0 ? 0 : 1;
+}
+
+if (import.meta.main) Deno.exit(await main());
