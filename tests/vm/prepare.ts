@@ -1,0 +1,22 @@
+/**
+ * Fills the cache with what the tests boot, so that what is missing is said once and before any test:
+ *
+ *     deno run -A tests/vm/prepare.ts [KERNEL...]
+ *
+ * @module
+ */
+import { defaultKernel, Missing, prepare } from "./harness/mod.ts";
+import { say } from "./harness/say.ts";
+
+async function main(kernels: readonly string[]): Promise<number> {
+  try {
+    for (const kernel of kernels.length > 0 ? kernels : [defaultKernel()]) await prepare(kernel);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof Missing)) throw error;
+    say(error.message);
+    return 1;
+  }
+}
+
+if (import.meta.main) main(Deno.args).then(Deno.exit);
