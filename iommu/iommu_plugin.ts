@@ -20,6 +20,8 @@ export type KernelVersion = "6.1" | "6.12" | "7.2";
 export interface IommuPlugin {
   /** The driver's name, as "vfio-iommu-type1". */
   readonly name: string;
+  /** It serves groups that have no IOMMU, and only those. @default false */
+  readonly noIommu?: boolean;
   /**
    * Tells whether an extension is there before an IOMMU is set; a type that {@linkcode open} takes is one too.
    *
