@@ -5,7 +5,7 @@
  */
 import { exportedPaths, readFiles, readImports, readSettings } from "./house/project.ts";
 import type { Finding } from "./house/rules.ts";
-import { ignoredExamples, layers, medianLines, relics, sizes, suppressions } from "./house/rules.ts";
+import { ignoredExamples, layers, medianLines, names, relics, sizes, suppressions } from "./house/rules.ts";
 
 /** The half of the library's files must be shorter than this. */
 const MAX_MEDIAN = 100;
@@ -18,6 +18,7 @@ async function main(): Promise<number> {
   const findings: Finding[] = [
     ...layers(imports, exports),
     ...relics(sources, imports, exports),
+    ...names(sources),
     ...sizes(files),
     ...suppressions(files),
     ...ignoredExamples(files),

@@ -46,6 +46,12 @@ function isLibrary(path: string): boolean {
   return room !== undefined && room !== "program" && room !== "tests" && room !== "conformance";
 }
 
+/** Files whose name is not snake_case; a dot may only stand before the extension. */
+export function names(paths: readonly string[]): Finding[] {
+  return paths.filter((path) => path.endsWith(".ts") && !/^([a-z0-9_]+\/)*[a-z0-9_]+\.ts$/.test(path))
+    .map((path) => ({ path, message: "is not named in snake_case" }));
+}
+
 /** The longest a file may be. Headers and tables are as long as what they list. */
 export const MAX_LINES = 300;
 const UNBOUNDED = /^uapi\/|_data\.ts$/;

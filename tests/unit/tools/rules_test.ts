@@ -41,6 +41,21 @@ Deno.test("relics() finds library files that no export leads to", () => {
   assertEquals(relics(paths, imports, new Set(["mod.ts"])).map(({ path }) => path), ["core/b.ts"]);
 });
 
+Deno.test("names() wants snake_case", () => {
+  const paths = [
+    "core/iommu_driver.ts",
+    "tests/unit/a_test.ts",
+    "core/IommuDriver.ts",
+    "core/iommu-driver.ts",
+    "a/b.test.ts",
+  ];
+  assertEquals(names(paths).map(({ path }) => path), [
+    "core/IommuDriver.ts",
+    "core/iommu-driver.ts",
+    "a/b.test.ts",
+  ]);
+});
+
 Deno.test("sizes() allows 300 lines, and tables any number", () => {
   const files = [
     { path: "core/a.ts", text: lines(300) },
