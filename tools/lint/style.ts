@@ -5,8 +5,11 @@ import { isIn, LIBRARY, projectPath } from "./path.ts";
 export const privateFields: Deno.lint.Rule = {
   create(context) {
     function member(node: Deno.lint.MethodDefinition | Deno.lint.PropertyDefinition): void {
-      if (node.accessibility === undefined) return;
-      context.report({ node, message: "a member is public, or its name begins with #" });
+      // A constructor has no name that could begin with #.
+      if (
+        node.accessibility !== "private" || (node.type === "MethodDefinition" && node.kind === "constructor")
+      ) return;
+      context.report({ node, message: "the name of a private member begins with #" });
     }
     return {
       MethodDefinition: member,

@@ -3,6 +3,7 @@ import {
   ignoredExamples,
   layers,
   medianLines,
+  names,
   relics,
   sizes,
   suppressions,

@@ -10,10 +10,12 @@ Deno.test("private-fields wants #field", () => {
     protected d(): void {}
     private static e = 1;
     constructor(readonly f: number) {}
+  }
+  class B {
+    private constructor() {}
   }`;
   assertEquals(findings("private-fields", "core/a.ts", source), [
     "private c = 1;",
-    "protected d(): void {}",
     "private static e = 1;",
     "readonly f: number",
   ]);
