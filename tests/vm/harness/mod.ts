@@ -17,5 +17,5 @@ export {
   type TraceOptions,
 } from "./options.ts";
 export { type Access, parseAccess, phases, tally } from "./trace.ts";
-export { count, formatReport, requirePassed } from "./report.ts";
+export { count, formatReport, requirePassed, whatIsWrong } from "./report.ts";
 export { parseTap, type TapReport, type TapTest } from "./tap.ts";

@@ -28,21 +28,22 @@ export function formatReport(title: string, result: BootResult, report: TapRepor
 export function requirePassed(title: string, result: BootResult): TapReport {
   const report = parseTap(result.stdout);
   Deno.stdout.writeSync(new TextEncoder().encode(`${formatReport(title, result, report)}\n`));
+  const wrong = whatIsWrong(result, report);
+  if (wrong !== undefined) throw new Error(`${title}: ${wrong}`);
+  return report;
+}
+
+/** Tells why a run in a guest does not count as passed; undefined when it does. */
+export function whatIsWrong(result: BootResult, report: TapReport): string | undefined {
   const failed = report.tests.filter((test) => test.outcome === "failed");
   if (failed.length > 0) {
     const all = failed.map(({ name, message }) => `${name}\n${message ?? ""}`).join("\n");
-    throw new Error(
-      `${title}: ${failed.length} of ${report.tests.length} tests failed in the guest:\n${all}`,
-    );
+    return `${failed.length} of ${report.tests.length} tests failed in the guest:\n${all}`;
   }
-  if (result.status !== 0 || !report.complete || count(report, "passed") === 0) {
-    throw new Error(
-      `${title}: the guest ended with status ${result.status} after ${report.tests.length} tests` +
-        `${result.reason === undefined ? "" : ` (${result.reason})`}\n` +
-        `${result.stderr.slice(-4000)}\n${result.stdout.slice(-2000)}\n${result.console.slice(-4000)}`,
-    );
-  }
-  return report;
+  if (result.status === 0 && report.complete && count(report, "passed") > 0) return undefined;
+  const reason = result.reason === undefined ? "" : ` (${result.reason})`;
+  return `the guest ended with status ${result.status} after ${report.tests.length} tests${reason}\n` +
+    `${result.stderr.slice(-4000)}\n${result.stdout.slice(-2000)}\n${result.console.slice(-4000)}`;
 }
 
 function describe(test: TapTest, indent: string): string[] {
