@@ -117,7 +117,7 @@ export class Type1 implements IommuInstance {
     checkMap(request, this.#domains.pageSize, this.#host.kernel);
     const first = frameOf(iova);
     const last = first + frameOf(size) - 1;
-    const found = this.#mappings.find(first, last);
+    const found = this.#find(first, last);
     if (updateVaddr) return this.#update(found, request, process);
     if (found !== undefined) {
       throw refuseMap(request, "EEXIST", `${formatRange(rangeOfMapping(found))} is mapped`);
@@ -142,7 +142,7 @@ export class Type1 implements IommuInstance {
     const { iova, size, all, invalidateVaddr, dirty } = request;
     checkUnmap(request, this.#domains.pageSize, this.#host.kernel, this.dirty.tracking);
     const first = all ? 0 : frameOf(iova);
-    const last = all ? FRAME_LIMIT - 1 : first + frameOf(size) - 1;
+    const last = all ? FRAME_LIMIT : first + frameOf(size) - 1;
     if (this.#options.v2 && !all && this.#mappings.cuts(first, last)) {
       throw refusal("EINVAL", "VFIO_IOMMU_UNMAP_DMA", request, "the range begins or ends inside a mapping");
     }
@@ -192,12 +192,18 @@ export class Type1 implements IommuInstance {
 
   /** Gives the mappings that an unmap of frames `first` to `last` is about. Each may be removed once it is given. */
   *#chosen(first: number, last: number): Generator<Mapping> {
-    let mapping = this.#mappings.find(first, last);
+    let mapping = this.#find(first, last);
     // Type1 takes what starts in the range, whole. Type1v2 has made sure that nothing is cut.
     while (mapping !== undefined && mapping.first >= first) {
       yield mapping;
       mapping = mapping.last < last ? this.#mappings.find(mapping.last + 1, last) : undefined;
     }
+  }
+
+  /** Finds a mapping as the kernel does: before Linux 7 it took a range up to the very last address for one up to 0. */
+  #find(first: number, last: number): Mapping | undefined {
+    if (last === LAST_FRAME && this.#host.kernel !== "7.2") return undefined;
+    return this.#mappings.find(first, last);
   }
 
   #isMapped(range: IovaRange): boolean {
@@ -211,6 +217,9 @@ export function hasExtension(extension: number, host: IommuHost): boolean {
   return extension === EXTENSIONS.type1 || extension === EXTENSIONS.type1v2 ||
     extension === EXTENSIONS["unmap-all"];
 }
+
+/** The frame of the last address. */
+const LAST_FRAME = FRAME_LIMIT - 1;
 
 function refuseMap(request: CheckedMap, code: ErrorCode, detail: string, facts: Facts = {}): VfioError {
   return refusal(code, "VFIO_IOMMU_MAP_DMA", request, detail, facts);
