@@ -1,7 +1,9 @@
 import { assertEquals } from "@std/assert";
 import { bitmapBytes, DirtyBits } from "../../../iommu/dirty_bits.ts";
 
-const yes = () => true;
+function yes(): boolean {
+  return true;
+}
 
 function hex(bytes: Uint8Array): string {
   return bytes.toHex();

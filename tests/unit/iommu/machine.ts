@@ -35,7 +35,8 @@ export const VTD: IommuUnit = {
   isolatesInterrupts: true,
 };
 
-interface Area extends IovaRange {
+/** Memory of a process, physically contiguous. */
+export interface Area extends IovaRange {
   readonly protection: "read-write" | "read" | "none";
   readonly physical: bigint;
   readonly registers?: boolean;
@@ -81,7 +82,7 @@ export class Machine implements IommuHost {
   }
 }
 
-/** A process of a machine. All processes have the same memory. */
+/** A process of a machine. Unless told otherwise, all processes have the same memory. */
 export class Process implements IommuProcess {
   /** Bytes charged: VmLck. */
   locked = 0n;
@@ -90,16 +91,18 @@ export class Process implements IommuProcess {
   /** From this address on, nothing can be written: for buffers that end in unmapped memory. */
   readonly unwritable = new WeakMap<ArrayBuffer, number>();
   readonly #machine: Machine;
+  readonly #areas: readonly Area[];
 
-  constructor(machine: Machine) {
+  constructor(machine: Machine, areas: readonly Area[] = AREAS) {
     this.#machine = machine;
+    this.#areas = areas;
   }
 
   pin(vaddr: bigint, size: bigint, write: boolean): PinnedMemory {
     const runs: PhysicalRun[] = [];
     let charged = 0n;
     for (let at = vaddr; at < vaddr + size; at += PAGE) {
-      const area = AREAS.find(({ start, last }) => start <= at && at <= last);
+      const area = this.#areas.find(({ start, last }) => start <= at && at <= last);
       if (area === undefined || area.protection === "none" || (write && area.protection === "read")) {
         throw error("EFAULT");
       }
