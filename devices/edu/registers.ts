@@ -31,7 +31,7 @@ export const EDU = {
   /** Bytes, at most the buffer's. */
   dmaCount: { at: 0x90, width: 64 },
   /** `start` begins a transfer and is clear again when it is done; `irqWhenDone` makes the device raise 0x100 then. */
-  dmaCommand: { at: 0x98, width: 32, fields: { start: 0, toMemory: 1, irqWhenDone: 2 } },
+  dmaCommand: { at: 0x98, width: 64, fields: { start: 0, toMemory: 1, irqWhenDone: 2 } },
 } as const satisfies RegisterMap;
 
 /** The buffer inside the device, as its DMA engine addresses it. It is not visible in the BAR. */

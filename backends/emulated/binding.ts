@@ -1,0 +1,67 @@
+/** Drivers taking devices and giving them back, as sysfs has it done. */
+import type { Machine } from "./machine.ts";
+import type { PciSlot } from "./pci_slot.ts";
+import { VfioGroup } from "./iommu_group.ts";
+import { kernelError } from "./kernel_error.ts";
+import { VfioPciDevice } from "./vfio_pci/vfio_pci_device.ts";
+
+/** vfio-pci's name. */
+export const VFIO_PCI = "vfio-pci";
+
+/** A driver takes a device. @returns The errno when it does not. */
+export function probe(machine: Machine, slot: PciSlot, driver: string): "EINVAL" | "EBUSY" | undefined {
+  if (!slot.group.admits(driver)) return "EBUSY";
+  if (driver !== VFIO_PCI) {
+    slot.driver = driver;
+    return undefined;
+  }
+  // vfio-pci takes devices only, no bridges.
+  if ((slot.readConfig(0x0e, 8) & 0x7f) !== 0) return "EINVAL";
+  slot.driver = driver;
+  slot.vfio = new VfioPciDevice(slot, machine);
+  slot.group.vfio ??= new VfioGroup(slot.group);
+  return undefined;
+}
+
+/** A driver gives a device back; vfio-pci must have it closed. The last device of a group takes the node along. */
+export function leave(slot: PciSlot): void {
+  slot.driver = undefined;
+  slot.vfio = undefined;
+  const { group } = slot;
+  if (group.vfio === undefined || [...group.slots].some((other) => other.vfio !== undefined)) return;
+  group.vfio.dead = true;
+  group.vfio.detach();
+  group.vfio = undefined;
+}
+
+/** Takes a device from its driver at once. @throws {VfioError} `EBUSY` while it is open: the kernel would wait. */
+export function unbind(slot: PciSlot, operation: string): void {
+  if (slot.vfio !== undefined && slot.vfio.holders > 0) {
+    throw kernelError("EBUSY", operation, slot.address, "it is open", () => ({ address: slot.address }));
+  }
+  if (slot.driver !== undefined) leave(slot);
+}
+
+/** Gives a device to a driver; a failure puts the old driver back. */
+export function bind(machine: Machine, slot: PciSlot, driver: string): void {
+  if (!machine.drivers.has(driver)) {
+    throw kernelError("ENOENT", "bind", slot.address, `there is no driver ${driver}`, () => ({ driver }));
+  }
+  if (slot.driver === driver) return;
+  const previous = slot.driver;
+  unbind(slot, "bind");
+  if (probe(machine, slot, driver) === undefined) {
+    slot.override = driver;
+    return;
+  }
+  rebind(machine, slot, previous);
+  const facts = () => ({ driver, address: slot.address });
+  throw kernelError("ENODEV", "bind", slot.address, `the driver ${driver} did not take it`, facts);
+}
+
+/** Puts a device back to the driver that had it. */
+export function rebind(machine: Machine, slot: PciSlot, previous: string | undefined): void {
+  unbind(slot, "bind");
+  slot.override = undefined;
+  if (previous !== undefined) probe(machine, slot, previous);
+}

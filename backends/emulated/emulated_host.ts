@@ -1,0 +1,173 @@
+/** EmulatedHost: a whole machine, and a process on it. */
+import type { IommuFault, ReservedRegion } from "../../core/host.ts";
+import type { DeviceModel } from "../../devices/device_model.ts";
+import type { IommuPlugin, KernelVersion } from "../../iommu/iommu_plugin.ts";
+import { Type1Plugin } from "../../iommu/type1_plugin.ts";
+import { probe, VFIO_PCI } from "./binding.ts";
+import { kernelError } from "./kernel_error.ts";
+import { Machine } from "./machine.ts";
+import { EmulatedProcess } from "./process.ts";
+import type { ProcessOptions } from "./process.ts";
+import { Sysfs } from "./sysfs.ts";
+import { requestUnbind } from "./unbind_request.ts";
+import type { UnbindRequest } from "./unbind_request.ts";
+
+/** What an emulated host is like. */
+export interface EmulatedHostOptions {
+  /** Whose rules apply. @default "7.2" */
+  readonly kernel?: KernelVersion;
+  /** @default "vt-d" */
+  readonly iommu?: "vt-d";
+  /** Varies how late devices act; 0: never. Equal seeds give equal runs. @default 0 */
+  readonly seed?: number;
+  /** Mappings per container. @default 65535 */
+  readonly dmaEntryLimit?: number;
+  /** Bits of an IOVA that the IOMMU translates. @default 48 */
+  readonly addressWidth?: number;
+  /** Ranges that groups must leave alone. @default the MSI window, fee00000 to feefffff */
+  readonly reserved?: readonly ReservedRegion[];
+  /** Interrupt vectors that the platform gives a device at most. @default 2048 */
+  readonly vectorLimit?: number;
+}
+
+/** How a device is plugged in. */
+export interface PlugOptions {
+  /** Its IOMMU group. @default functions of one device share one, others have their own */
+  readonly group?: number;
+  /** The driver that has it; null: none. @default "vfio-pci" */
+  readonly driver?: string | null;
+}
+
+const MSI_WINDOW: ReservedRegion = { start: 0xfee0_0000n, last: 0xfeef_ffffn, type: "msi" };
+/** 4 KiB, 2 MiB and 1 GiB. */
+const PAGE_SIZES = 0x4020_1000n;
+
+/** Something that goes wrong with a device. */
+export type DeviceFault =
+  /** It answers every access with all ones and takes no write, until "none" is injected. */
+  | "answers-all-ones"
+  /** It is gone without notice: it answers nothing and does nothing. */
+  | "gone"
+  /** Its next interrupt gets lost. */
+  | "loses-interrupt"
+  /** An uncorrectable PCI Express error is reported: ERR fires. */
+  | "error"
+  /** It is well again. */
+  | "none";
+
+/**
+ * An emulated machine with an IOMMU, a Linux kernel with VFIO and the devices that are plugged in; and, as a
+ * {@linkcode Backend}, a process of root on it.
+ *
+ * Guarantees: it needs no permission, holds no timer and reads no clock; equal calls in equal order with an equal seed
+ * give equal results. Time is virtual: it moves when somebody waits.
+ *
+ * @example Plug a device in and read a register
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { openDevice } from "@vfio/vfio";
+ * import { EmulatedEdu } from "@vfio/vfio/devices";
+ * import { EmulatedHost } from "@vfio/vfio/emulated";
+ *
+ * const host = new EmulatedHost().plug("0000:00:04.0", new EmulatedEdu());
+ * using edu = openDevice("0000:00:04.0", { backend: host });
+ * assertEquals(edu.region("bar0").read32(0), 0x010000ed);
+ * ```
+ */
+export class EmulatedHost extends EmulatedProcess {
+  /** Drivers and devices, as an administrator's sysfs has them. */
+  readonly sysfs: Sysfs;
+
+  /** Switches a machine on, without devices. */
+  constructor(options: EmulatedHostOptions = {}) {
+    const { kernel = "7.2", seed = 0, addressWidth = 48, reserved = [MSI_WINDOW] } = options;
+    const machine = new Machine({
+      kernel,
+      seed,
+      entryLimit: options.dmaEntryLimit ?? 65535,
+      allowUnsafeInterrupts: false,
+      unit: {
+        aperture: { start: 0n, last: (1n << BigInt(addressWidth)) - 1n },
+        pageSizes: PAGE_SIZES,
+        enforcesCoherency: false,
+        isolatesInterrupts: true,
+      },
+      reserved,
+      vectorLimit: options.vectorLimit ?? 2048,
+    }, [new Type1Plugin()]);
+    super(machine);
+    this.sysfs = new Sysfs(machine);
+  }
+
+  /**
+   * Plugs a device into a slot.
+   *
+   * @param address Where, as "0000:00:04.0".
+   * @returns The host itself, so that calls chain.
+   * @throws {TypeError} when the slot is taken, or the address is none.
+   */
+  plug(address: string, model: DeviceModel, options: PlugOptions = {}): this {
+    const { group, driver = VFIO_PCI } = options;
+    const slot = this.machine.plug(address, model, group);
+    if (driver === null) return this;
+    this.machine.drivers.add(driver);
+    const code = probe(this.machine, slot, driver);
+    if (code === undefined) return this;
+    throw kernelError(code, "bind", slot.address, `the driver ${driver} did not take it`);
+  }
+
+  /**
+   * Asks a device out of its slot (hot unplug): REQ fires until it is closed, then it is gone.
+   *
+   * @throws {VfioError} `ENODEV` when there is no such device.
+   */
+  unplug(address: string): UnbindRequest {
+    return requestUnbind(this.machine, address, (slot) => this.machine.remove(slot));
+  }
+
+  /**
+   * Asks a device back from vfio-pci, as a write to its driver's `unbind` from outside does: it is done at once, or
+   * after the device's last close; until then REQ fires every 10 s.
+   *
+   * @throws {VfioError} `ENODEV` when there is no such device.
+   */
+  requestUnbind(address: string): UnbindRequest {
+    return requestUnbind(this.machine, address, () => {});
+  }
+
+  /** Starts another process on the machine. */
+  process(options: ProcessOptions = {}): EmulatedProcess {
+    return new EmulatedProcess(this.machine, options);
+  }
+
+  /** Loads another IOMMU driver; containers ask it after those that are there. */
+  registerIommu(plugin: IommuPlugin): this {
+    this.machine.plugins.push(plugin);
+    return this;
+  }
+
+  /** Gives a group's node to a user. @throws {VfioError} `ENOENT` when it has none. */
+  chown(group: number, uid: number): void {
+    const vfio = this.machine.group(group)?.vfio;
+    if (vfio === undefined) throw kernelError("ENOENT", "chown", `/dev/vfio/${group}`);
+    vfio.owner = uid;
+  }
+
+  /** Makes something go wrong with a device. @throws {VfioError} `ENODEV` when there is no such device. */
+  inject(address: string, fault: DeviceFault): void {
+    const slot = this.machine.slotAt(address);
+    if (fault === "loses-interrupt") slot.lostInterrupts++;
+    else if (fault === "error") slot.vfio?.fireError();
+    else slot.ailment = fault === "none" ? undefined : fault;
+  }
+
+  /** Lets everything happen that is under way. */
+  settle(): void {
+    this.machine.queue.settle();
+  }
+
+  /** What the IOMMU blocked so far. */
+  faults(): readonly IommuFault[] {
+    return this.machine.faults();
+  }
+}

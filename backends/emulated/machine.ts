@@ -1,0 +1,199 @@
+/** Machine: the emulated host's hardware and kernel, shared by all its processes. */
+import type { IommuFault, ReservedRegion } from "../../core/host.ts";
+import type {
+  IommuHost,
+  IommuPlugin,
+  IommuUnit,
+  KernelVersion,
+  PinnedMemory,
+  Translation,
+} from "../../iommu/iommu_plugin.ts";
+import type { DeviceModel } from "../../devices/device_model.ts";
+import { parseAddress } from "../../pci/address.ts";
+import { BarAllocator } from "./bar_allocator.ts";
+import { EmulatedBus } from "./bus.ts";
+import { EventQueue } from "./event_queue.ts";
+import { InterruptController } from "./interrupt_controller.ts";
+import { IommuGroupState } from "./iommu_group.ts";
+import { kernelError } from "./kernel_error.ts";
+import { KERNELS } from "./kernel_data.ts";
+import type { KernelFacts } from "./kernel_data.ts";
+import { PciSlot } from "./pci_slot.ts";
+import { PhysicalMemory } from "./physical_memory.ts";
+import { Pin } from "./process_memory.ts";
+import { Random } from "./random.ts";
+import type { VfioPciContext } from "./vfio_pci/vfio_pci_device.ts";
+import { hitBy } from "./vfio_pci/hot_reset.ts";
+
+/** What a machine is made of. */
+export interface MachineOptions {
+  readonly kernel: KernelVersion;
+  readonly seed: number;
+  readonly entryLimit: number;
+  readonly allowUnsafeInterrupts: boolean;
+  readonly unit: IommuUnit;
+  readonly reserved: readonly ReservedRegion[];
+  readonly vectorLimit: number;
+}
+
+/** Faults that are kept; hardware has a handful of registers for them, a log more. */
+const FAULT_LIMIT = 4096;
+/** I/O, memory and SERR#: what firmware leaves in Command. */
+const FIRMWARE_COMMAND = 0x0103;
+
+/** The machine. */
+export class Machine implements IommuHost, VfioPciContext {
+  readonly queue: EventQueue = new EventQueue();
+  readonly controller: InterruptController = new InterruptController();
+  readonly memory: PhysicalMemory = new PhysicalMemory();
+  readonly random: Random;
+  readonly plugins: IommuPlugin[];
+  readonly kernel: KernelVersion;
+  readonly facts: KernelFacts;
+  readonly entryLimit: number;
+  readonly allowUnsafeInterrupts: boolean;
+  readonly vectorLimit: number;
+  /** Drivers that are loaded. */
+  readonly drivers = new Set(["vfio-pci", "pci-stub", "pcieport", "uio_pci_generic"]);
+  readonly #options: MachineOptions;
+  readonly #slots = new Map<string, PciSlot>();
+  readonly #groups = new Map<number, IommuGroupState>();
+  readonly #faults: IommuFault[] = [];
+  readonly #bars = new BarAllocator();
+
+  /** Switches a machine on, with these IOMMU drivers. */
+  constructor(options: MachineOptions, plugins: readonly IommuPlugin[]) {
+    this.#options = options;
+    this.plugins = [...plugins];
+    this.kernel = options.kernel;
+    this.facts = KERNELS[options.kernel];
+    this.entryLimit = options.entryLimit;
+    this.allowUnsafeInterrupts = options.allowUnsafeInterrupts;
+    this.vectorLimit = options.vectorLimit;
+    this.random = new Random(options.seed);
+  }
+
+  /** All plugged devices, by address. */
+  slots(): readonly PciSlot[] {
+    return [...this.#slots.values()].sort((a, b) => a.address < b.address ? -1 : 1);
+  }
+
+  /** The device at an address. */
+  slot(address: string): PciSlot | undefined {
+    return this.#slots.get(address);
+  }
+
+  /** The device at an address. @throws {VfioError} `ENODEV` when there is none. */
+  slotAt(address: string): PciSlot {
+    const slot = this.#slots.get(parseAddress(address));
+    if (slot !== undefined) return slot;
+    throw kernelError("ENODEV", "open", address, "there is no such device");
+  }
+
+  /** A group by its number. */
+  group(id: number): IommuGroupState | undefined {
+    return this.#groups.get(id);
+  }
+
+  /** Plugs a device in. @throws {TypeError} when the slot is taken. */
+  plug(address: string, model: DeviceModel, groupId: number | undefined): PciSlot {
+    const name = parseAddress(address);
+    if (this.#slots.has(name)) throw new TypeError(`Cannot plug into ${name}: a device is there`);
+    const group = this.#groupFor(name, groupId);
+    const bus = new EmulatedBus(this, name, () => slot);
+    const bars = this.#bars.assign(model.config);
+    const slot: PciSlot = new PciSlot(name, model, group, bars, (message) => bus.message(message));
+    slot.writeConfig(0x04, 16, FIRMWARE_COMMAND);
+    this.#slots.set(name, slot);
+    group.slots.add(slot);
+    model.plug(bus);
+    return slot;
+  }
+
+  /** Takes a device out. */
+  remove(slot: PciSlot): void {
+    slot.ailment = "gone";
+    this.#slots.delete(slot.address);
+    slot.group.slots.delete(slot);
+    if (slot.group.slots.size === 0) this.#groups.delete(slot.group.id);
+  }
+
+  /** Lets go of pinned pages. */
+  unpin(memory: PinnedMemory): void {
+    if (memory instanceof Pin) memory.release();
+  }
+
+  /** What the IOMMU blocked. */
+  faults(): readonly IommuFault[] {
+    return [...this.#faults];
+  }
+
+  /** Records what the IOMMU blocked. */
+  fault(fault: IommuFault): void {
+    if (this.#faults.length < FAULT_LIMIT) this.#faults.push(fault);
+  }
+
+  /** Translates a device's access. A device that nobody has attached may reach nothing. */
+  translate(slot: PciSlot, iova: bigint, write: boolean): Translation {
+    const instance = slot.group.vfio?.container?.instance;
+    if (instance !== undefined) return instance.translate(slot.address, iova, write);
+    return { fault: "[fault reason 0x02] Present bit in context entry is clear" };
+  }
+
+  /** Reads physical memory: RAM, or another device's BAR. @returns Whether somebody answered. */
+  readPhysical(physical: number, into: Uint8Array): boolean {
+    const extent = this.memory.at(physical);
+    if (extent !== undefined) {
+      const offset = physical - extent.physical;
+      into.set(extent.bytes.subarray(offset, offset + into.length));
+      return true;
+    }
+    const place = this.#barAt(physical);
+    if (place === undefined) return false;
+    for (let i = 0; i < into.length; i++) into[i] = place.slot.readBar(place.bar, place.offset + i, 8);
+    return true;
+  }
+
+  /** Writes physical memory. @returns Whether somebody took it. */
+  writePhysical(physical: number, from: Uint8Array): boolean {
+    const extent = this.memory.at(physical);
+    if (extent !== undefined) {
+      extent.bytes.set(from, physical - extent.physical);
+      return true;
+    }
+    const place = this.#barAt(physical);
+    if (place === undefined) return false;
+    from.forEach((byte, i) => place.slot.writeBar(place.bar, place.offset + i, 8, byte));
+    return true;
+  }
+
+  /** Resets the bus of a device that is alone on it. */
+  resetBus(slot: PciSlot): boolean {
+    if (hitBy(slot, this.slots()).length !== 1) return false;
+    slot.function.reset();
+    return true;
+  }
+
+  #barAt(
+    physical: number,
+  ): { readonly slot: PciSlot; readonly bar: number; readonly offset: number } | undefined {
+    for (const slot of this.#slots.values()) {
+      for (const [bar, start] of slot.bars) {
+        const size = slot.function.model.config.bars.get(bar)?.size ?? 0;
+        if (physical >= start && physical < start + size) return { slot, bar, offset: physical - start };
+      }
+    }
+    return undefined;
+  }
+
+  /** Functions of one device share a group, for nothing isolates them from each other; other devices have their own. */
+  #groupFor(address: string, wanted: number | undefined): IommuGroupState {
+    const device = address.slice(0, -1);
+    const sibling = this.slots().find((slot) => slot.address.startsWith(device));
+    let id = wanted ?? sibling?.group.id;
+    if (id === undefined) { for (id = 0; this.#groups.has(id);) id++; }
+    const group = this.#groups.get(id) ?? new IommuGroupState(id, this.#options.unit, this.#options.reserved);
+    this.#groups.set(id, group);
+    return group;
+  }
+}

@@ -1,0 +1,34 @@
+/**
+ * A machine without hardware: an IOMMU, a Linux kernel with VFIO and devices, in pure TypeScript.
+ *
+ * {@linkcode EmulatedHost} is a {@linkcode Backend}: whatever runs on Linux runs on it, and fails on it where and how
+ * the kernel fails. It needs no permission. Time is virtual: it moves a little with each access and kernel call and
+ * jumps to the next event when somebody waits, so a second of device time costs nothing and runs repeat exactly.
+ *
+ * @example Another process, and a call that fails
+ * ```ts
+ * import { assertEquals, assertThrows } from "@std/assert";
+ * import { VfioError } from "@vfio/vfio";
+ * import { EmulatedEdu } from "@vfio/vfio/devices";
+ * import { EmulatedHost } from "@vfio/vfio/emulated";
+ *
+ * const host = new EmulatedHost().plug("0000:00:04.0", new EmulatedEdu(), { group: 7 });
+ * using _group = host.groups.openGroup(7);
+ * const guest = host.process({ uid: 1000 });
+ * assertEquals(assertThrows(() => guest.groups.openGroup(7), VfioError).code, "EACCES");
+ *
+ * host.calls.fail(1, "EMFILE"); // the next kernel call
+ * assertEquals(assertThrows(() => host.createSignal(), VfioError).operation, "eventfd");
+ * assertEquals(host.holdings(), { descriptors: 1, mappings: 0 });
+ * ```
+ *
+ * @module
+ */
+export { EmulatedHost } from "./emulated_host.ts";
+export type { DeviceFault, EmulatedHostOptions, PlugOptions } from "./emulated_host.ts";
+export { EmulatedProcess } from "./process.ts";
+export type { Capability, Holdings, ProcessOptions } from "./process.ts";
+export { KernelCalls } from "./kernel_calls.ts";
+export type { KernelCall } from "./kernel_calls.ts";
+export { Sysfs } from "./sysfs.ts";
+export type { UnbindRequest } from "./unbind_request.ts";

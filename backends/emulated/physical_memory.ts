@@ -1,0 +1,90 @@
+/** The machine's RAM. */
+
+/** Memory is handed out in pieces that start at multiples of this, so that an address finds its piece at once. */
+export const CHUNK: number = 2 ** 21;
+export const PAGE = 4096;
+/** RAM starts above what 32-bit BARs use, and ends below 64-bit BARs. */
+const START = 2 ** 32;
+const END = 2 ** 45;
+
+/** Physically contiguous RAM. It lives while a process maps it, a device may reach it, or a file holds it. */
+export class Extent {
+  /** Address of its first byte. */
+  readonly physical: number;
+  /** Bytes, whole pages. */
+  readonly size: number;
+  #bytes: Uint8Array<ArrayBuffer>;
+  #view: DataView<ArrayBuffer>;
+  #references = 0;
+  readonly #free: (extent: Extent) => void;
+
+  /** Made by {@linkcode PhysicalMemory.allocate}. */
+  constructor(physical: number, size: number, free: (extent: Extent) => void) {
+    this.physical = physical;
+    this.size = size;
+    this.#bytes = new Uint8Array(size);
+    this.#view = new DataView(this.#bytes.buffer);
+    this.#free = free;
+  }
+
+  /** What it holds, now: asked for at each use. */
+  get bytes(): Uint8Array<ArrayBuffer> {
+    return this.#bytes;
+  }
+
+  /** The same for accesses of all widths. */
+  get view(): DataView<ArrayBuffer> {
+    return this.#view;
+  }
+
+  /** Moves the content to a new buffer: every view handed out so far is detached. */
+  detachViews(): void {
+    this.#bytes = new Uint8Array(this.#bytes.buffer.transfer());
+    this.#view = new DataView(this.#bytes.buffer);
+  }
+
+  /** Keeps it alive until {@linkcode release}. */
+  acquire(): void {
+    this.#references++;
+  }
+
+  /** Lets go; the last one frees it. */
+  release(): void {
+    this.#references--;
+    if (this.#references === 0) this.#free(this);
+  }
+}
+
+/** All RAM of the machine, by physical address. */
+export class PhysicalMemory {
+  readonly #chunks = new Map<number, Extent>();
+  #next = START;
+
+  /** Makes zeroed memory; undefined when there is none. @param size Bytes, whole pages. */
+  allocate(size: number): Extent | undefined {
+    const first = this.#next / CHUNK;
+    const count = Math.ceil(size / CHUNK);
+    if (this.#next + count * CHUNK > END) return undefined;
+    let extent: Extent;
+    try {
+      extent = new Extent(this.#next, size, (gone) => this.#free(gone));
+    } catch (error) {
+      if (error instanceof RangeError) return undefined;
+      throw error;
+    }
+    for (let i = first; i < first + count; i++) this.#chunks.set(i, extent);
+    this.#next += count * CHUNK;
+    return extent;
+  }
+
+  /** Finds the memory at an address. */
+  at(physical: number): Extent | undefined {
+    const extent = this.#chunks.get(Math.floor(physical / CHUNK));
+    return extent !== undefined && physical < extent.physical + extent.size ? extent : undefined;
+  }
+
+  #free(extent: Extent): void {
+    const first = extent.physical / CHUNK;
+    for (let i = 0; i < Math.ceil(extent.size / CHUNK); i++) this.#chunks.delete(first + i);
+  }
+}

@@ -1,0 +1,124 @@
+/** MessageInterrupts: MSI or MSI-X of an open device. */
+import type { InterruptBlock, InterruptController } from "../interrupt_controller.ts";
+import type { Eventfd } from "../eventfd.ts";
+import type { PciSlot } from "../pci_slot.ts";
+
+const COMMAND = 0x04;
+const MEMORY = 2;
+const INTX_DISABLE = 0x400;
+const MSI = 0x05;
+const MSIX = 0x11;
+const MASKED = 1;
+
+/**
+ * The vectors of MSI or MSI-X, allocated together; MSI-X may get more one by one.
+ *
+ * @see Linux, drivers/vfio/pci/vfio_pci_intrs.c, drivers/pci/msi
+ */
+export class MessageInterrupts {
+  readonly kind: "msi" | "msix";
+  readonly #slot: PciSlot;
+  readonly #controller: InterruptController;
+  readonly #blocks: InterruptBlock[] = [];
+  readonly #vectors = new Map<number, { readonly block: InterruptBlock; readonly index: number }>();
+  readonly #triggers = new Map<number, Eventfd>();
+  readonly #capability: number;
+
+  /** Allocates `count` vectors and switches the capability on. */
+  constructor(kind: "msi" | "msix", slot: PciSlot, controller: InterruptController, count: number) {
+    this.kind = kind;
+    this.#slot = slot;
+    this.#controller = controller;
+    this.#capability = slot.function.model.config.find(kind === "msi" ? MSI : MSIX) ?? 0;
+    this.#allocate(0, count);
+    this.program();
+    this.#setIntxDisable(true);
+  }
+
+  /** log2 of the vectors that MSI has. */
+  get log2(): number {
+    return this.kind === "msi" ? Math.ceil(Math.log2(this.#vectors.size)) : 0;
+  }
+
+  /** Whether a vector is allocated. */
+  has(vector: number): boolean {
+    return this.#vectors.has(vector);
+  }
+
+  /** Allocates one more vector (MSI-X only). */
+  add(vector: number): void {
+    this.#allocate(vector, 1);
+    this.#writeEntry(vector);
+  }
+
+  /** Connects a vector, or disconnects it. */
+  connect(vector: number, trigger: Eventfd | undefined): void {
+    if (trigger === undefined) this.#triggers.delete(vector);
+    else this.#triggers.set(vector, trigger);
+    if (this.kind === "msix" && this.#vectors.has(vector)) this.#writeEntry(vector);
+  }
+
+  /** Signals a vector as its message would; nothing when it is not connected. */
+  signal(vector: number): void {
+    this.#triggers.get(vector)?.signal();
+  }
+
+  /** Writes messages and masks into the device and enables it: at first, and after a reset. */
+  program(): void {
+    const at = this.#capability;
+    const control = this.#slot.readConfig(at + 2, 16);
+    if (this.kind === "msix") {
+      this.#slot.writeConfig(at + 2, 16, control | 0xc000);
+      for (const vector of this.#vectors.keys()) this.#writeEntry(vector);
+      this.#slot.writeConfig(at + 2, 16, (control | 0x8000) & ~0x4000);
+      return;
+    }
+    const vector = this.#vectors.get(0);
+    if (vector === undefined) return;
+    const { address, data } = this.#controller.message(vector.block);
+    this.#slot.writeConfig(at + 4, 32, Number(address));
+    if ((control & 0x80) !== 0) this.#slot.writeConfig(at + 8, 32, 0);
+    this.#slot.writeConfig(at + ((control & 0x80) !== 0 ? 0x0c : 0x08), 16, data);
+    this.#slot.writeConfig(at + 2, 16, (control & ~0x70) | (this.log2 << 4) | 1);
+  }
+
+  /** Switches the capability off and gives the vectors back. */
+  disable(): void {
+    this.#triggers.clear();
+    if (this.kind === "msix") { for (const vector of this.#vectors.keys()) this.#writeEntry(vector); }
+    const at = this.#capability + 2;
+    const enable = this.kind === "msi" ? 1 : 0x8000;
+    this.#slot.writeConfig(at, 16, this.#slot.readConfig(at, 16) & ~enable);
+    for (const block of this.#blocks) this.#controller.free(block);
+    this.#vectors.clear();
+    this.#setIntxDisable(false);
+  }
+
+  #allocate(first: number, count: number): void {
+    const handlers = Array.from({ length: count }, (_, i) => () => this.signal(first + i));
+    const block = this.#controller.allocate(this.#slot.address, handlers);
+    this.#blocks.push(block);
+    for (let i = 0; i < count; i++) this.#vectors.set(first + i, { block, index: i });
+  }
+
+  /** Writes a table entry, with memory decoding on for as long as that takes. */
+  #writeEntry(vector: number): void {
+    const place = this.#slot.readConfig(this.#capability + 4, 32);
+    const at = (place & ~7) + 16 * vector;
+    const slot = this.#vectors.get(vector);
+    if (slot === undefined) return;
+    const { address, data } = this.#controller.message(slot.block, slot.index);
+    const command = this.#slot.readConfig(COMMAND, 16);
+    this.#slot.writeConfig(COMMAND, 16, command | MEMORY);
+    this.#slot.writeBar(place & 7, at, 32, Number(address));
+    this.#slot.writeBar(place & 7, at + 4, 32, 0);
+    this.#slot.writeBar(place & 7, at + 8, 32, data);
+    this.#slot.writeBar(place & 7, at + 12, 32, this.#triggers.has(vector) ? 0 : MASKED);
+    this.#slot.writeConfig(COMMAND, 16, command);
+  }
+
+  #setIntxDisable(disabled: boolean): void {
+    const command = this.#slot.readConfig(COMMAND, 16);
+    this.#slot.writeConfig(COMMAND, 16, disabled ? command | INTX_DISABLE : command & ~INTX_DISABLE);
+  }
+}

@@ -1,0 +1,36 @@
+/** BARs and the expansion ROM, as a device declares them. */
+
+/** A BAR. */
+export interface BarDeclaration {
+  readonly kind: "memory32" | "memory64" | "io";
+  /** Bytes: a power of two, at least 16 (memory) or 4 (I/O). */
+  readonly size: number;
+  /** @default false */
+  readonly prefetchable?: boolean;
+}
+
+/** An expansion ROM. */
+export interface RomDeclaration {
+  /** Bytes of the BAR: a power of two. */
+  readonly size: number;
+  /** What it holds; an image that drivers accept starts with 55 AA. */
+  readonly image: Uint8Array;
+}
+
+/** Tells a BAR's type bits. */
+export function barType(bar: BarDeclaration): number {
+  if (bar.kind === "io") return 1;
+  return (bar.kind === "memory64" ? 4 : 0) | (bar.prefetchable === true ? 8 : 0);
+}
+
+/** Tells which of a BAR's 64 address bits can be written. @throws {RangeError} for a size that is no BAR's. */
+export function barMask(bar: BarDeclaration): bigint {
+  const { size, kind } = bar;
+  const least = kind === "io" ? 4 : 16;
+  if (!Number.isSafeInteger(size) || size < least || 2 ** Math.round(Math.log2(size)) !== size) {
+    throw new RangeError(
+      `Cannot declare a BAR of ${size} bytes: a power of two of at least ${least} is needed`,
+    );
+  }
+  return 0x1_0000_0000_0000_0000n - BigInt(size);
+}

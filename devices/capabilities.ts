@@ -1,0 +1,129 @@
+/** The standard capabilities that models carry, as declarations for {@linkcode ConfigSpace.capability}. */
+import type { CapabilityDeclaration } from "./config_space.ts";
+
+/** Where a capability stands; the next free place when it is not said. */
+interface Place {
+  readonly at?: number;
+}
+
+/** What an MSI capability offers. @see PCI Local Bus Specification 3.0, section 6.8.1 */
+export interface MsiOptions extends Place {
+  /** A power of two up to 32. @default 1 */
+  readonly vectors?: number;
+  /** @default true */
+  readonly address64?: boolean;
+  /** Vectors can be masked one by one. @default false */
+  readonly maskable?: boolean;
+}
+
+/** Declares an MSI capability. */
+export function msi(options: MsiOptions = {}): CapabilityDeclaration {
+  const { vectors = 1, address64 = true, maskable = false } = options;
+  const data = address64 ? 10 : 6;
+  const body = new Body(data + (maskable ? 12 : 2));
+  const control = (Math.log2(vectors) << 1) | (address64 ? 0x80 : 0) | (maskable ? 0x100 : 0);
+  body.word(0, control, 0x71);
+  body.dword(2, 0, 0xffff_fffc);
+  if (address64) body.dword(6, 0, 0xffff_ffff);
+  body.word(data, 0, 0xffff);
+  if (maskable) body.dword(data + 4, 0, (2 ** vectors - 1) >>> 0);
+  return body.declare(0x05, options);
+}
+
+/** What an MSI-X capability offers, and where its table and its pending bits lie. */
+export interface MsixOptions extends Place {
+  /** 1 to 2048. */
+  readonly vectors: number;
+  /** The BAR that holds the table. */
+  readonly bar: number;
+  /** Bytes from the BAR's start, a multiple of 8. @default 0 */
+  readonly table?: number;
+  /** The BAR that holds the pending bits. @default `bar` */
+  readonly pbaBar?: number;
+  /** Bytes from the BAR's start, a multiple of 8. @default right after the table */
+  readonly pba?: number;
+}
+
+/** Declares an MSI-X capability. @see PCI Local Bus Specification 3.0, section 6.8.2 */
+export function msix(options: MsixOptions): CapabilityDeclaration {
+  const { vectors, bar, table = 0, pbaBar = bar, pba = table + 16 * vectors } = options;
+  const body = new Body(10);
+  body.word(0, vectors - 1, 0xc000);
+  body.dword(2, table | bar);
+  body.dword(6, pba | pbaBar);
+  return body.declare(0x11, options);
+}
+
+/** What a power management capability offers. */
+export interface PowerOptions extends Place {
+  /** Registers survive the way from D3hot to D0. @default true */
+  readonly noSoftReset?: boolean;
+  /** PMC, without the version. @default 0 */
+  readonly capabilities?: number;
+}
+
+/** Declares a power management capability, version 1.2. @see PCI Bus Power Management Interface Specification 1.2 */
+export function powerManagement(options: PowerOptions = {}): CapabilityDeclaration {
+  const { noSoftReset = true, capabilities = 0 } = options;
+  const body = new Body(6);
+  body.word(0, capabilities | 3);
+  body.word(2, noSoftReset ? 8 : 0, 3);
+  return body.declare(0x01, options);
+}
+
+/** What a PCI Express capability offers. */
+export interface ExpressOptions extends Place {
+  /** 0 an endpoint, 4 a root port, 9 an endpoint inside the root complex. @default 0 */
+  readonly type?: number;
+  /** The function has a function-level reset. @default false */
+  readonly flr?: boolean;
+}
+
+/** Declares a PCI Express capability, version 2. @see PCI Express Base Specification 4.0, section 7.5.3 */
+export function express(options: ExpressOptions = {}): CapabilityDeclaration {
+  const { type = 0, flr = false } = options;
+  const body = new Body(0x3a);
+  body.word(0x00, 2 | (type << 4));
+  body.dword(0x02, 0x8000 | (flr ? 0x1000_0000 : 0));
+  body.word(0x06, 0, 0x000f | (flr ? 0x8000 : 0));
+  body.word(0x08, 0, 0, 0x000f);
+  return body.declare(0x10, options);
+}
+
+/** Declares a vendor-specific capability. `body` is what follows its length byte. */
+export function vendorSpecific(content: Uint8Array, options: Place = {}): CapabilityDeclaration {
+  const body = new Body(1 + content.length);
+  body.bytes.set([content.length + 3]);
+  body.bytes.set(content, 1);
+  return body.declare(0x09, options);
+}
+
+/** A capability's body while it is written down, with its masks. */
+class Body {
+  readonly bytes: Uint8Array;
+  readonly #writable: Uint8Array;
+  readonly #w1c: Uint8Array;
+
+  constructor(size: number) {
+    this.bytes = new Uint8Array(size);
+    this.#writable = new Uint8Array(size);
+    this.#w1c = new Uint8Array(size);
+  }
+
+  word(at: number, value: number, writable = 0, w1c = 0): void {
+    new DataView(this.bytes.buffer).setUint16(at, value, true);
+    new DataView(this.#writable.buffer).setUint16(at, writable, true);
+    new DataView(this.#w1c.buffer).setUint16(at, w1c, true);
+  }
+
+  dword(at: number, value: number, writable = 0): void {
+    new DataView(this.bytes.buffer).setUint32(at, value, true);
+    new DataView(this.#writable.buffer).setUint32(at, writable, true);
+  }
+
+  declare(id: number, place: Place): CapabilityDeclaration {
+    const { at } = place;
+    const declaration = { id, body: this.bytes, writable: this.#writable, w1c: this.#w1c };
+    return at === undefined ? declaration : { ...declaration, at };
+  }
+}
