@@ -1,5 +1,5 @@
 /** The standard capabilities that models carry, as declarations for {@linkcode ConfigSpace.capability}. */
-import type { CapabilityDeclaration } from "./config_space.ts";
+import type { CapabilityDeclaration, ExtendedCapabilityDeclaration } from "./config_space.ts";
 
 /** Where a capability stands; the next free place when it is not said. */
 interface Place {
@@ -58,15 +58,15 @@ export function msix(options: MsixOptions): CapabilityDeclaration {
 export interface PowerOptions extends Place {
   /** Registers survive the way from D3hot to D0. @default true */
   readonly noSoftReset?: boolean;
-  /** PMC, without the version. @default 0 */
+  /** PMC: its version, D1 (0x200), D2 (0x400), the states that PME works in. @default 3, version 1.2 and nothing else */
   readonly capabilities?: number;
 }
 
-/** Declares a power management capability, version 1.2. @see PCI Bus Power Management Interface Specification 1.2 */
+/** Declares a power management capability. @see PCI Bus Power Management Interface Specification 1.2 */
 export function powerManagement(options: PowerOptions = {}): CapabilityDeclaration {
-  const { noSoftReset = true, capabilities = 0 } = options;
+  const { noSoftReset = true, capabilities = 3 } = options;
   const body = new Body(6);
-  body.word(0, capabilities | 3);
+  body.word(0, capabilities);
   body.word(2, noSoftReset ? 8 : 0, 3);
   return body.declare(0x01, options);
 }
@@ -75,19 +75,50 @@ export function powerManagement(options: PowerOptions = {}): CapabilityDeclarati
 export interface ExpressOptions extends Place {
   /** 0 an endpoint, 4 a root port, 9 an endpoint inside the root complex. @default 0 */
   readonly type?: number;
+  /** Version of the capability. @default 2 */
+  readonly version?: 1 | 2;
   /** The function has a function-level reset. @default false */
   readonly flr?: boolean;
 }
 
-/** Declares a PCI Express capability, version 2. @see PCI Express Base Specification 4.0, section 7.5.3 */
+/** Declares a PCI Express capability. @see PCI Express Base Specification 4.0, section 7.5.3 */
 export function express(options: ExpressOptions = {}): CapabilityDeclaration {
-  const { type = 0, flr = false } = options;
-  const body = new Body(0x3a);
-  body.word(0x00, 2 | (type << 4));
+  const { type = 0, version = 2, flr = false } = options;
+  const body = new Body(version === 1 ? 0x12 : 0x3a);
+  body.word(0x00, version | (type << 4));
   body.dword(0x02, 0x8000 | (flr ? 0x1000_0000 : 0));
   body.word(0x06, 0, 0x000f | (flr ? 0x8000 : 0));
   body.word(0x08, 0, 0, 0x000f);
+  body.dword(0x0a, 0x0411);
+  body.word(0x10, 0x0011);
+  if (version === 2) {
+    body.dword(0x22, 0x0030_0000);
+    body.word(0x26, 0, 0x8000);
+  }
   return body.declare(0x10, options);
+}
+
+const UNCORRECTABLE = 0x03ff_f030;
+const CORRECTABLE = 0xf1c1;
+
+/** Declares Advanced Error Reporting, version 2. @see PCI Express Base Specification 4.0, section 7.8.4 */
+export function errorReporting(options: Place = {}): ExtendedCapabilityDeclaration {
+  const body = new Body(0x3c);
+  body.dword(0x00, 0, 0, UNCORRECTABLE);
+  body.dword(0x04, 0, UNCORRECTABLE);
+  body.dword(0x08, 0x0046_2030, UNCORRECTABLE);
+  body.dword(0x0c, 0, 0, CORRECTABLE);
+  body.dword(0x10, 0xe000, CORRECTABLE);
+  body.dword(0x14, 0xa0, 0x0140);
+  return { ...body.declare(0x01, options), version: 2 };
+}
+
+/** Declares a device serial number. @see PCI Express Base Specification 4.0, section 7.9.3 */
+export function serialNumber(number: bigint, options: Place = {}): ExtendedCapabilityDeclaration {
+  const body = new Body(8);
+  body.dword(0, Number(number & 0xffff_ffffn));
+  body.dword(4, Number(number >> 32n));
+  return body.declare(0x03, options);
 }
 
 /** Declares a vendor-specific capability. `body` is what follows its length byte. */
@@ -116,9 +147,10 @@ class Body {
     new DataView(this.#w1c.buffer).setUint16(at, w1c, true);
   }
 
-  dword(at: number, value: number, writable = 0): void {
+  dword(at: number, value: number, writable = 0, w1c = 0): void {
     new DataView(this.bytes.buffer).setUint32(at, value, true);
     new DataView(this.#writable.buffer).setUint32(at, writable, true);
+    new DataView(this.#w1c.buffer).setUint32(at, w1c, true);
   }
 
   declare(id: number, place: Place): CapabilityDeclaration {

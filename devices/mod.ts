@@ -44,3 +44,5 @@ export type { Message } from "./msix_table.ts";
 export { PciFunction } from "./pci_function.ts";
 export type { FunctionPort } from "./pci_function.ts";
 export * from "./register_bank.ts";
+export { PassiveDevice } from "./passive/passive_device.ts";
+export * from "./passive/shapes.ts";

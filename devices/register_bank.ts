@@ -20,10 +20,13 @@ export type RegisterHandlers<M extends RegisterMap> = {
   readonly [Name in keyof M]?: RegisterHandler<M[Name]["width"]>;
 };
 
+/** What comes of an access: the device answers, or it refuses and zeros or all ones are read. */
+export type Answer = "yes" | "zeros" | "all-ones";
+
 /** How a device answers accesses that are not a whole register. */
 export interface RegisterBankOptions {
-  /** Whether the device answers such an access at all; else it reads as all ones and writes nothing. @default always */
-  readonly answers?: (offset: number, width: Width | 64) => boolean;
+  /** Whether the device answers such an access, or what it reads as; one that is not answered writes nothing. @default always */
+  readonly answers?: (offset: number, width: Width | 64) => Answer;
   /** A write narrower than its register changes its part, or clears the rest. @default "part" */
   readonly narrowWrites?: "part" | "zero-extended";
 }
@@ -44,12 +47,12 @@ interface Cell {
  */
 export class RegisterBank<M extends RegisterMap> implements BarModel {
   readonly #cells = new Map<number, Cell>();
-  readonly #answers: (offset: number, width: Width | 64) => boolean;
+  readonly #answers: (offset: number, width: Width | 64) => Answer;
   readonly #zeroExtends: boolean;
 
   /** @param map The registers. */
   constructor(map: M, handlers: RegisterHandlers<M>, options: RegisterBankOptions = {}) {
-    this.#answers = options.answers ?? (() => true);
+    this.#answers = options.answers ?? (() => "yes");
     this.#zeroExtends = options.narrowWrites === "zero-extended";
     for (const [name, { at, width, access = "rw" }] of Object.entries(map)) {
       const cell = { at, width, access, handler: handlers[name] ?? {}, value: 0n };
@@ -75,14 +78,15 @@ export class RegisterBank<M extends RegisterMap> implements BarModel {
 
   /** Answers a read of 64 bits: of one register, or of two of 32. */
   read64(offset: number): bigint {
-    if (!this.#answers(offset, 64)) return ones(64);
+    const answer = this.#answers(offset, 64);
+    if (answer !== "yes") return refused(answer, 64);
     if (this.#cells.get(offset)?.width === 64) return this.#read(offset, 64);
     return this.#read(offset, 32) | (this.#read(offset + 4, 32) << 32n);
   }
 
   /** Takes a write of 64 bits: of one register, or of two of 32. */
   write64(offset: number, value: bigint): void {
-    if (!this.#answers(offset, 64)) return;
+    if (this.#answers(offset, 64) !== "yes") return;
     if (this.#cells.get(offset)?.width === 64) return this.#write(offset, 64, value);
     this.#write(offset, 32, value & ones(32));
     this.#write(offset + 4, 32, value >> 32n);
@@ -90,7 +94,9 @@ export class RegisterBank<M extends RegisterMap> implements BarModel {
 
   #read(offset: number, width: Width | 64): bigint {
     const cell = this.#cells.get(offset);
-    if (cell === undefined || !this.#answers(offset, width)) return ones(width);
+    const answer = this.#answers(offset, width);
+    if (answer !== "yes") return refused(answer, width);
+    if (cell === undefined) return ones(width);
     if (cell.access === "wo") return 0n;
     const value = cell.handler.read === undefined ? cell.value : BigInt(cell.handler.read());
     return (value >> BigInt(8 * (offset - cell.at))) & ones(width);
@@ -98,7 +104,7 @@ export class RegisterBank<M extends RegisterMap> implements BarModel {
 
   #write(offset: number, width: Width | 64, value: bigint): void {
     const cell = this.#cells.get(offset);
-    if (cell === undefined || cell.access === "ro" || !this.#answers(offset, width)) return;
+    if (cell === undefined || cell.access === "ro" || this.#answers(offset, width) !== "yes") return;
     const shift = BigInt(8 * (offset - cell.at));
     const written = value << shift;
     const kept = this.#zeroExtends ? 0n : this.#stored(cell) & ~(ones(width) << shift);
@@ -111,6 +117,10 @@ export class RegisterBank<M extends RegisterMap> implements BarModel {
   #stored(cell: Cell): bigint {
     return cell.handler.read === undefined ? cell.value : BigInt(cell.handler.read());
   }
+}
+
+function refused(answer: Answer, width: number): bigint {
+  return answer === "zeros" ? 0n : ones(width);
 }
 
 function ones(width: number): bigint {

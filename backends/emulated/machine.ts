@@ -38,8 +38,9 @@ export interface MachineOptions {
 
 /** Faults that are kept; hardware has a handful of registers for them, a log more. */
 const FAULT_LIMIT = 4096;
-/** I/O, memory and SERR#: what firmware leaves in Command. */
+/** I/O, memory and SERR#: what firmware leaves in Command; and the line it routes INTx to. */
 const FIRMWARE_COMMAND = 0x0103;
+const FIRMWARE_LINE = 0x0a;
 
 /** The machine. */
 export class Machine implements IommuHost, VfioPciContext {
@@ -104,6 +105,7 @@ export class Machine implements IommuHost, VfioPciContext {
     const bars = this.#bars.assign(model.config);
     const slot: PciSlot = new PciSlot(name, model, group, bars, (message) => bus.message(message));
     slot.writeConfig(0x04, 16, FIRMWARE_COMMAND);
+    if (slot.readConfig(0x3d, 8) !== 0) slot.writeConfig(0x3c, 8, FIRMWARE_LINE);
     this.#slots.set(name, slot);
     group.slots.add(slot);
     model.plug(bus);

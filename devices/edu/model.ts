@@ -3,6 +3,7 @@ import { msi } from "../capabilities.ts";
 import { ConfigSpace } from "../config_space.ts";
 import type { BarModel, DeviceBus, DeviceModel, Width } from "../device_model.ts";
 import { RegisterBank } from "../register_bank.ts";
+import type { Answer } from "../register_bank.ts";
 import { EDU, EDU_BUFFER, EDU_IRQ } from "./registers.ts";
 
 /** How an edu device differs from QEMU's default. */
@@ -143,10 +144,14 @@ export class EmulatedEdu implements DeviceModel {
   }
 }
 
-/** edu answers 32 bits below 0x80 and 32 or 64 from there on; 32 bits reach only a register's start. */
-function answers(offset: number, width: Width | 64): boolean {
-  if (offset < 0x80) return width === 32;
-  return width === 64 || (width === 32 && offset % 8 === 0);
+/**
+ * edu answers 32 bits below 0x80 and 32 or 64 from there on; 32 bits reach only a register's start. What is narrower
+ * QEMU refuses for it, and zeros are read.
+ */
+function answers(offset: number, width: Width | 64): Answer {
+  if (width < 32) return "zeros";
+  if (width === 64) return offset < 0x80 ? "all-ones" : "yes";
+  return offset < 0x80 || offset % 8 === 0 ? "yes" : "all-ones";
 }
 
 /** Multiplies in 32 bits; from 34 on the product stays 0. */

@@ -4,8 +4,8 @@ import type { RegisterMap } from "../../core/registers.ts";
 /**
  * BAR0 of the edu device, 1 MiB.
  *
- * Below 0x80 the device answers accesses of 32 bits only, from there on of 32 and 64 bits. What it refuses reads as
- * all ones and writes nothing.
+ * Below 0x80 the device answers accesses of 32 bits only, from there on of 32 and 64 bits. What it refuses writes
+ * nothing; it reads as zeros when narrower, as all ones when wider, and so does what is no register.
  *
  * @see QEMU, docs/specs/edu.rst and hw/misc/edu.c
  */

@@ -56,10 +56,11 @@ export class VfioPciDevice {
   /** Called at the last close. */
   closed: (() => void) | undefined;
 
-  /** Takes a device over. */
+  /** Takes a device over; while nobody has it open it sleeps in D3. */
   constructor(slot: PciSlot, context: VfioPciContext) {
     this.slot = slot;
     this.#context = context;
+    this.#setPowerState(D3);
   }
 
   /** How many device files are open. */
@@ -188,6 +189,7 @@ export class VfioPciDevice {
 
   #enable(): OpenState {
     const { slot } = this;
+    this.#setPowerState(0);
     this.#command((command) => command & ~MASTER);
     this.#command((command) => command | this.#decoding());
     const resettable = this.resetFunction();
@@ -218,6 +220,7 @@ export class VfioPciDevice {
     if (resettable) this.resetFunction();
     saved.restore();
     this.#command((command) => command & ~MASTER);
+    this.#setPowerState(D3);
   }
 
   #decoding(): number {
