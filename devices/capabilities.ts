@@ -1,16 +1,17 @@
 /** The standard capabilities that models carry, as declarations for {@linkcode ConfigSpace.capability}. */
 import type { CapabilityDeclaration, ExtendedCapabilityDeclaration } from "./config_space.ts";
 
-/** Where a capability stands; the next free place when it is not said. */
-interface Place {
+/** Where a capability stands. */
+export interface CapabilityPlace {
+  /** Offset in the config space, a multiple of 4. @default the next free */
   readonly at?: number;
 }
 
 /** What an MSI capability offers. @see PCI Local Bus Specification 3.0, section 6.8.1 */
-export interface MsiOptions extends Place {
+export interface MsiOptions extends CapabilityPlace {
   /** A power of two up to 32. @default 1 */
   readonly vectors?: number;
-  /** @default true */
+  /** Addresses of 64 bits. @default true */
   readonly address64?: boolean;
   /** Vectors can be masked one by one. @default false */
   readonly maskable?: boolean;
@@ -31,7 +32,7 @@ export function msi(options: MsiOptions = {}): CapabilityDeclaration {
 }
 
 /** What an MSI-X capability offers, and where its table and its pending bits lie. */
-export interface MsixOptions extends Place {
+export interface MsixOptions extends CapabilityPlace {
   /** 1 to 2048. */
   readonly vectors: number;
   /** The BAR that holds the table. */
@@ -55,7 +56,7 @@ export function msix(options: MsixOptions): CapabilityDeclaration {
 }
 
 /** What a power management capability offers. */
-export interface PowerOptions extends Place {
+export interface PowerOptions extends CapabilityPlace {
   /** Registers survive the way from D3hot to D0. @default true */
   readonly noSoftReset?: boolean;
   /** PMC: its version, D1 (0x200), D2 (0x400), the states that PME works in. @default 3, version 1.2 and nothing else */
@@ -72,7 +73,7 @@ export function powerManagement(options: PowerOptions = {}): CapabilityDeclarati
 }
 
 /** What a PCI Express capability offers. */
-export interface ExpressOptions extends Place {
+export interface ExpressOptions extends CapabilityPlace {
   /** 0 an endpoint, 4 a root port, 9 an endpoint inside the root complex. @default 0 */
   readonly type?: number;
   /** Version of the capability. @default 2 */
@@ -102,7 +103,7 @@ const UNCORRECTABLE = 0x03ff_f030;
 const CORRECTABLE = 0xf1c1;
 
 /** Declares Advanced Error Reporting, version 2. @see PCI Express Base Specification 4.0, section 7.8.4 */
-export function errorReporting(options: Place = {}): ExtendedCapabilityDeclaration {
+export function errorReporting(options: CapabilityPlace = {}): ExtendedCapabilityDeclaration {
   const body = new Body(0x3c);
   body.dword(0x00, 0, 0, UNCORRECTABLE);
   body.dword(0x04, 0, UNCORRECTABLE);
@@ -114,7 +115,7 @@ export function errorReporting(options: Place = {}): ExtendedCapabilityDeclarati
 }
 
 /** Declares a device serial number. @see PCI Express Base Specification 4.0, section 7.9.3 */
-export function serialNumber(number: bigint, options: Place = {}): ExtendedCapabilityDeclaration {
+export function serialNumber(number: bigint, options: CapabilityPlace = {}): ExtendedCapabilityDeclaration {
   const body = new Body(8);
   body.dword(0, Number(number & 0xffff_ffffn));
   body.dword(4, Number(number >> 32n));
@@ -122,7 +123,7 @@ export function serialNumber(number: bigint, options: Place = {}): ExtendedCapab
 }
 
 /** Declares a vendor-specific capability. `body` is what follows its length byte. */
-export function vendorSpecific(content: Uint8Array, options: Place = {}): CapabilityDeclaration {
+export function vendorSpecific(content: Uint8Array, options: CapabilityPlace = {}): CapabilityDeclaration {
   const body = new Body(1 + content.length);
   body.bytes.set([content.length + 3]);
   body.bytes.set(content, 1);
@@ -153,7 +154,7 @@ class Body {
     new DataView(this.#w1c.buffer).setUint32(at, w1c, true);
   }
 
-  declare(id: number, place: Place): CapabilityDeclaration {
+  declare(id: number, place: CapabilityPlace): CapabilityDeclaration {
     const { at } = place;
     const declaration = { id, body: this.bytes, writable: this.#writable, w1c: this.#w1c };
     return at === undefined ? declaration : { ...declaration, at };

@@ -3,12 +3,12 @@ import type { Container, Extension, IommuType } from "../../core/container.ts";
 import type { DirtyTracking, DmaMap, DmaUnmap, IommuDriver, IommuInfo } from "../../core/iommu_driver.ts";
 import { readBitmap, readMap, readUnmap } from "../../core/requests.ts";
 import { checkU64 } from "../../core/checks.ts";
-import type { IommuInstance, IommuProcess } from "../../iommu/iommu_plugin.ts";
+import type { IommuInstance } from "../../iommu/iommu_plugin.ts";
 import { numberOf } from "./container_state.ts";
 import type { ContainerState } from "./container_state.ts";
 import { Descriptor } from "./descriptor.ts";
-import type { DescriptorTable } from "./descriptor.ts";
 import { kernelError } from "./kernel_error.ts";
+import type { Task } from "./task.ts";
 
 /** A descriptor of a container. */
 export class EmulatedContainer extends Descriptor implements Container {
@@ -18,10 +18,10 @@ export class EmulatedContainer extends Descriptor implements Container {
   readonly iommu: IommuDriver;
 
   /** Opens `state`; a process does it. */
-  constructor(table: DescriptorTable, state: ContainerState, process: IommuProcess) {
-    super(table, "/dev/vfio/vfio");
+  constructor(task: Task, state: ContainerState) {
+    super(task, "/dev/vfio/vfio");
     this.state = state;
-    this.iommu = new ContainerIommu(this, process);
+    this.iommu = new ContainerIommu(this, task);
   }
 
   /** Tells the version of the API. */
@@ -53,11 +53,11 @@ export class EmulatedContainer extends Descriptor implements Container {
 class ContainerIommu implements IommuDriver {
   readonly dirty: DirtyTracking;
   readonly #container: EmulatedContainer;
-  readonly #process: IommuProcess;
+  readonly #task: Task;
 
-  constructor(container: EmulatedContainer, process: IommuProcess) {
+  constructor(container: EmulatedContainer, task: Task) {
     this.#container = container;
-    this.#process = process;
+    this.#task = task;
     const operation = "VFIO_IOMMU_DIRTY_PAGES";
     this.dirty = {
       start: () => this.#enter(operation).dirty.start(),
@@ -68,7 +68,7 @@ class ContainerIommu implements IommuDriver {
           size: checkU64("size", size),
           bitmap: readBitmap(bitmap),
         };
-        this.#enter(operation).dirty.read(request, this.#process);
+        this.#enter(operation).dirty.read(request, this.#task);
       },
     };
   }
@@ -83,12 +83,12 @@ class ContainerIommu implements IommuDriver {
 
   map(request: DmaMap): void {
     const checked = readMap(request);
-    this.#enter("VFIO_IOMMU_MAP_DMA").map(checked, this.#process);
+    this.#enter("VFIO_IOMMU_MAP_DMA").map(checked, this.#task);
   }
 
   unmap(request: DmaUnmap): bigint {
     const checked = readUnmap(request);
-    return this.#enter("VFIO_IOMMU_UNMAP_DMA").unmap(checked, this.#process);
+    return this.#enter("VFIO_IOMMU_UNMAP_DMA").unmap(checked, this.#task);
   }
 
   #enter(operation: string): IommuInstance {

@@ -18,7 +18,7 @@ import { Descriptor, lookUp } from "./descriptor.ts";
 import { Eventfd } from "./eventfd.ts";
 import type { VfioGroup } from "./iommu_group.ts";
 import { kernelError } from "./kernel_error.ts";
-import type { EmulatedProcess } from "./process.ts";
+import type { Task } from "./task.ts";
 import { EmulatedRegion } from "./region.ts";
 import { DeviceFile } from "./device_file.ts";
 import { askFeature } from "./vfio_pci/features.ts";
@@ -30,14 +30,14 @@ export class EmulatedDevice extends Descriptor implements Device {
   readonly name: string;
   /** The open file: this descriptor holds it, and each mapping. */
   readonly state: DeviceFile;
-  readonly #process: EmulatedProcess;
+  readonly #task: Task;
   readonly #regions = new Map<number, EmulatedRegion>();
 
   /** Opens `vfio`; a group does it. */
-  constructor(process: EmulatedProcess, vfio: VfioPciDevice, group: VfioGroup) {
-    super(process, vfio.slot.address);
+  constructor(task: Task, vfio: VfioPciDevice, group: VfioGroup) {
+    super(task, vfio.slot.address);
     this.name = vfio.slot.address;
-    this.#process = process;
+    this.#task = task;
     this.state = new DeviceFile(vfio, group);
   }
 
@@ -61,7 +61,7 @@ export class EmulatedDevice extends Descriptor implements Device {
     checkU32("index", index);
     let region = this.#regions.get(index);
     if (region === undefined) {
-      region = new EmulatedRegion(this, this.#process, index);
+      region = new EmulatedRegion(this, this.#task, index);
       this.#regions.set(index, region);
     }
     return region;
@@ -104,7 +104,7 @@ export class EmulatedDevice extends Descriptor implements Device {
   hotResetInfo(): HotResetInfo {
     const operation = "VFIO_DEVICE_GET_PCI_HOT_RESET_INFO";
     this.enter(operation);
-    const info = hotResetInfo(this.#vfio.slot, this.#process.machine.slots());
+    const info = hotResetInfo(this.#vfio.slot, this.#task.machine.slots());
     if (info !== undefined) return info;
     throw this.#refuse("ENODEV", operation, "the bus or slot it is on cannot be reset");
   }
@@ -116,9 +116,9 @@ export class EmulatedDevice extends Descriptor implements Device {
     this.enter(operation);
     const code = hotReset(
       this.#vfio.slot,
-      this.#process.machine,
+      this.#task.machine,
       given.length,
-      () => given.map((group) => lookUp(group, this.#process, operation, this.name).state),
+      () => given.map((group) => lookUp(group, this.#task, operation, this.name).state),
     );
     if (code !== undefined) throw this.#refuse(code, operation);
   }
@@ -131,7 +131,7 @@ export class EmulatedDevice extends Descriptor implements Device {
     this.enter(operation);
     const payload = data === undefined ? new Uint8Array(0) : data.slice();
     const asked = { feature, probe, get, set, data: payload };
-    const code = askFeature(this.#vfio, this.#process.machine.facts, asked, () => {
+    const code = askFeature(this.#vfio, this.#task.machine.facts, asked, () => {
       const given = signal?.signal;
       return given === null || given === undefined ? undefined : this.#eventfd(given, operation);
     });
@@ -180,7 +180,7 @@ export class EmulatedDevice extends Descriptor implements Device {
   }
 
   #eventfd(signal: unknown, operation: string): Eventfd {
-    const found = lookUp(signal, this.#process, operation, this.name);
+    const found = lookUp(signal, this.#task, operation, this.name);
     if (found.state instanceof Eventfd) return found.state;
     throw this.#refuse("EINVAL", operation, "what was given is no signal");
   }

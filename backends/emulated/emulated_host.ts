@@ -7,8 +7,9 @@ import { probe, VFIO_PCI } from "./binding.ts";
 import { kernelError } from "./kernel_error.ts";
 import { Machine } from "./machine.ts";
 import { EmulatedProcess } from "./process.ts";
-import type { ProcessOptions } from "./process.ts";
 import { Sysfs } from "./sysfs.ts";
+import { Task } from "./task.ts";
+import type { ProcessOptions } from "./task.ts";
 import { requestUnbind } from "./unbind_request.ts";
 import type { UnbindRequest } from "./unbind_request.ts";
 
@@ -16,7 +17,7 @@ import type { UnbindRequest } from "./unbind_request.ts";
 export interface EmulatedHostOptions {
   /** Whose rules apply. @default "7.2" */
   readonly kernel?: KernelVersion;
-  /** @default "vt-d" */
+  /** Whose IOMMU it has. @default "vt-d" */
   readonly iommu?: "vt-d";
   /** Varies how late devices act; 0: never. Equal seeds give equal runs. @default 0 */
   readonly seed?: number;
@@ -77,6 +78,7 @@ export type DeviceFault =
 export class EmulatedHost extends EmulatedProcess {
   /** Drivers and devices, as an administrator's sysfs has them. */
   readonly sysfs: Sysfs;
+  readonly #machine: Machine;
 
   /** Switches a machine on, without devices. */
   constructor(options: EmulatedHostOptions = {}) {
@@ -95,7 +97,8 @@ export class EmulatedHost extends EmulatedProcess {
       reserved,
       vectorLimit: options.vectorLimit ?? 2048,
     }, [new Type1Plugin()]);
-    super(machine);
+    super(new Task(machine));
+    this.#machine = machine;
     this.sysfs = new Sysfs(machine);
   }
 
@@ -108,10 +111,10 @@ export class EmulatedHost extends EmulatedProcess {
    */
   plug(address: string, model: DeviceModel, options: PlugOptions = {}): this {
     const { group, driver = VFIO_PCI } = options;
-    const slot = this.machine.plug(address, model, group);
+    const slot = this.#machine.plug(address, model, group);
     if (driver === null) return this;
-    this.machine.drivers.add(driver);
-    const code = probe(this.machine, slot, driver);
+    this.#machine.drivers.add(driver);
+    const code = probe(this.#machine, slot, driver);
     if (code === undefined) return this;
     throw kernelError(code, "bind", slot.address, `the driver ${driver} did not take it`);
   }
@@ -122,7 +125,7 @@ export class EmulatedHost extends EmulatedProcess {
    * @throws {VfioError} `ENODEV` when there is no such device.
    */
   unplug(address: string): UnbindRequest {
-    return requestUnbind(this.machine, address, (slot) => this.machine.remove(slot));
+    return requestUnbind(this.#machine, address, (slot) => this.#machine.remove(slot));
   }
 
   /**
@@ -132,30 +135,30 @@ export class EmulatedHost extends EmulatedProcess {
    * @throws {VfioError} `ENODEV` when there is no such device.
    */
   requestUnbind(address: string): UnbindRequest {
-    return requestUnbind(this.machine, address, () => {});
+    return requestUnbind(this.#machine, address, () => {});
   }
 
   /** Starts another process on the machine. */
   process(options: ProcessOptions = {}): EmulatedProcess {
-    return new EmulatedProcess(this.machine, options);
+    return new EmulatedProcess(new Task(this.#machine, options));
   }
 
   /** Loads another IOMMU driver; containers ask it after those that are there. */
   registerIommu(plugin: IommuPlugin): this {
-    this.machine.plugins.push(plugin);
+    this.#machine.plugins.push(plugin);
     return this;
   }
 
   /** Gives a group's node to a user. @throws {VfioError} `ENOENT` when it has none. */
   chown(group: number, uid: number): void {
-    const vfio = this.machine.group(group)?.vfio;
+    const vfio = this.#machine.group(group)?.vfio;
     if (vfio === undefined) throw kernelError("ENOENT", "chown", `/dev/vfio/${group}`);
     vfio.owner = uid;
   }
 
   /** Makes something go wrong with a device. @throws {VfioError} `ENODEV` when there is no such device. */
   inject(address: string, fault: DeviceFault): void {
-    const slot = this.machine.slotAt(address);
+    const slot = this.#machine.slotAt(address);
     if (fault === "loses-interrupt") slot.lostInterrupts++;
     else if (fault === "error") slot.vfio?.fireError();
     else slot.ailment = fault === "none" ? undefined : fault;
@@ -163,11 +166,11 @@ export class EmulatedHost extends EmulatedProcess {
 
   /** Lets everything happen that is under way. */
   settle(): void {
-    this.machine.queue.settle();
+    this.#machine.queue.settle();
   }
 
   /** What the IOMMU blocked so far. */
   faults(): readonly IommuFault[] {
-    return this.machine.faults();
+    return this.#machine.faults();
   }
 }

@@ -7,7 +7,7 @@ import { Descriptor, lookUp } from "./descriptor.ts";
 import { EmulatedDevice } from "./device.ts";
 import type { VfioGroup } from "./iommu_group.ts";
 import { kernelError } from "./kernel_error.ts";
-import type { EmulatedProcess } from "./process.ts";
+import type { Task } from "./task.ts";
 import { matchName } from "./vf_token.ts";
 
 const SET_CONTAINER = "VFIO_GROUP_SET_CONTAINER";
@@ -18,14 +18,14 @@ export class EmulatedGroup extends Descriptor implements Group {
   readonly id: number;
   /** The kernel's object. */
   readonly state: VfioGroup;
-  readonly #process: EmulatedProcess;
+  readonly #task: Task;
 
   /** Opens `state`; a process does it. */
-  constructor(process: EmulatedProcess, state: VfioGroup) {
-    super(process, state.node);
+  constructor(task: Task, state: VfioGroup) {
+    super(task, state.node);
     this.id = state.group.id;
     this.state = state;
-    this.#process = process;
+    this.#task = task;
     state.acquire();
   }
 
@@ -43,14 +43,14 @@ export class EmulatedGroup extends Descriptor implements Group {
   /** Attaches the group to a container. */
   setContainer(container: Container): void {
     this.enter(SET_CONTAINER);
-    const other = lookUp(container, this.#process, SET_CONTAINER, this.subject);
+    const other = lookUp(container, this.#task, SET_CONTAINER, this.subject);
     const { state } = this;
     if (state.container !== undefined) {
       throw kernelError("EINVAL", SET_CONTAINER, this.subject, "it has a container");
     }
     if (state.dead) throw kernelError("ENODEV", SET_CONTAINER, this.subject, "its devices are gone");
     if (!(other.state instanceof ContainerState)) {
-      const { notAContainer } = this.#process.machine.facts;
+      const { notAContainer } = this.#task.machine.facts;
       throw kernelError(notAContainer, SET_CONTAINER, this.subject, "what was given is no container");
     }
     const { blockers } = state.group;
@@ -76,7 +76,7 @@ export class EmulatedGroup extends Descriptor implements Group {
   openDevice(name: string): Device {
     this.enter(GET_DEVICE, name);
     const { state } = this;
-    const { facts } = this.#process.machine;
+    const { facts } = this.#task.machine;
     const matches = Array.from(state.group.slots, (slot) => ({ slot, match: matchName(slot.address, name) }));
     const found = matches.find(({ slot, match }) =>
       match !== undefined && slot.vfio !== undefined && (!slot.vfio.unbinding || facts.opensWhileUnbinding)
@@ -91,7 +91,7 @@ export class EmulatedGroup extends Descriptor implements Group {
     if (state.container.instance === undefined) {
       throw kernelError("EINVAL", GET_DEVICE, name, "its container has no IOMMU driver");
     }
-    return new EmulatedDevice(this.#process, found.slot.vfio, state);
+    return new EmulatedDevice(this.#task, found.slot.vfio, state);
   }
 
   /** Lets the group go, which detaches it unless a device keeps it. */

@@ -6,7 +6,7 @@ import type { DeviceFile } from "./device_file.ts";
 import { badDescriptor, kernelError } from "./kernel_error.ts";
 import { PAGE } from "./physical_memory.ts";
 import type { Area, Backing } from "./process_memory.ts";
-import type { EmulatedProcess } from "./process.ts";
+import type { Task } from "./task.ts";
 
 /** What a load or store takes of virtual time. */
 const ACCESS_NS = 100;
@@ -48,22 +48,22 @@ export class EmulatedMapping implements Mapping {
   readonly region: number;
   readonly offset: number;
   readonly vaddr: bigint;
-  readonly #process: EmulatedProcess;
+  readonly #task: Task;
   readonly #file: DeviceFile;
   readonly #area: Area;
   #size: number;
 
   /** Maps; a region does it. */
-  constructor(process: EmulatedProcess, file: DeviceFile, part: MappedPart) {
+  constructor(task: Task, file: DeviceFile, part: MappedPart) {
     const { region, offset, size, protection } = part;
-    this.#process = process;
+    this.#task = task;
     this.#file = file;
     this.region = region;
     this.offset = offset;
     const whole = Math.ceil(size / PAGE) * PAGE;
     // The rest of a small BAR's page is nobody's: it is mapped, but not handed out.
     this.#size = Math.min(size, file.vfio.regions.size(region) - offset);
-    this.#area = process.memory.map(new BarBacking(file, part), whole, protection);
+    this.#area = task.memory.map(new BarBacking(file, part), whole, protection);
     this.vaddr = BigInt(this.#area.vaddr);
     file.acquire();
   }
@@ -125,7 +125,7 @@ export class EmulatedMapping implements Mapping {
   [Symbol.dispose](): void {
     if (this.#size === 0) return;
     this.#size = 0;
-    this.#process.memory.unmap(this.#area);
+    this.#task.memory.unmap(this.#area);
     this.#file.release();
   }
 
@@ -137,7 +137,7 @@ export class EmulatedMapping implements Mapping {
     if (protection !== "read-write" && protection !== access) {
       throw kernelError("EFAULT", "mmap", this.#subject, `it is protected: "${protection}"`);
     }
-    this.#process.queue.tick(ACCESS_NS);
+    this.#task.machine.queue.tick(ACCESS_NS);
     if (this.#file.vfio.mappingEnabled) return;
     throw kernelError("EIO", "mmap", this.#subject, "the device does not decode memory");
   }

@@ -27,7 +27,8 @@
 export { EmulatedHost } from "./emulated_host.ts";
 export type { DeviceFault, EmulatedHostOptions, PlugOptions } from "./emulated_host.ts";
 export { EmulatedProcess } from "./process.ts";
-export type { Capability, Holdings, ProcessOptions } from "./process.ts";
+export type { Holdings } from "./process.ts";
+export type { Capability, ProcessOptions } from "./task.ts";
 export { KernelCalls } from "./kernel_calls.ts";
 export type { KernelCall } from "./kernel_calls.ts";
 export { Sysfs } from "./sysfs.ts";

@@ -6,22 +6,22 @@ import type { EmulatedDevice } from "./device.ts";
 import { badDescriptor, kernelError } from "./kernel_error.ts";
 import { EmulatedMapping } from "./mapping.ts";
 import { PAGE } from "./physical_memory.ts";
-import type { EmulatedProcess } from "./process.ts";
+import type { Task } from "./task.ts";
 import { REGION } from "./vfio_pci/regions.ts";
 
 /** A region of an open device. */
 export class EmulatedRegion implements Region {
   readonly index: number;
   readonly #device: EmulatedDevice;
-  readonly #process: EmulatedProcess;
+  readonly #task: Task;
   readonly #bytes = new Uint8Array(8);
   readonly #view = new DataView(this.#bytes.buffer);
   readonly #parts = new Map([1, 2, 4, 8].map((size) => [size, this.#bytes.subarray(0, size)]));
 
   /** Makes the window; the device does it. */
-  constructor(device: EmulatedDevice, process: EmulatedProcess, index: number) {
+  constructor(device: EmulatedDevice, task: Task, index: number) {
     this.#device = device;
-    this.#process = process;
+    this.#task = task;
     this.index = index;
   }
 
@@ -72,7 +72,7 @@ export class EmulatedRegion implements Region {
         `[${offset}, +${size}) is not inside its ${regions.size(this.index)} bytes`,
       );
     }
-    return new EmulatedMapping(this.#process, this.#device.state, {
+    return new EmulatedMapping(this.#task, this.#device.state, {
       region: this.index,
       offset,
       size,
