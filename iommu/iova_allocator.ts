@@ -18,10 +18,10 @@ export interface IovaRequest {
   readonly alignment?: bigint;
 }
 
-/** Free frames; grows and shrinks in place. */
+/** Free frames. */
 interface Gap {
   first: number;
-  last: number;
+  readonly last: number;
 }
 
 /**
@@ -48,8 +48,8 @@ export class IovaAllocator {
   /** The whole frames of the ranges. */
   #windows: readonly FrameRange[] = [];
   #gaps = new RangeList<Gap>();
-  /** Pages of what is handed out, by its first frame. */
-  readonly #allocated = new Map<number, number>();
+  /** What is handed out. No Map: V8's rehash all they have at every turn, once most of it was deleted. */
+  readonly #allocated = new RangeList<FrameRange>();
 
   /** Starts with nothing handed out. @param ranges Valid addresses, as an IOMMU's `info().ranges`. */
   constructor(ranges: readonly IovaRange[] = []) {
@@ -78,7 +78,7 @@ export class IovaAllocator {
       .filter(({ first, last }) => first <= last);
     this.#gaps = new RangeList();
     for (const { first, last } of this.#windows) this.#gaps.add({ first, last });
-    for (const [first, pages] of this.#allocated) this.#take(first, first + pages - 1);
+    for (const { first, last } of this.#allocated) this.#take(first, last);
   }
 
   /**
@@ -101,8 +101,9 @@ export class IovaAllocator {
     const first = iova === undefined
       ? this.#findLowest(pages, step, limit) ?? this.#throwFull(request)
       : this.#checkFixed(iova, pages, step, limit, request);
-    this.#take(first, first + pages - 1);
-    this.#allocated.set(first, pages);
+    const last = first + pages - 1;
+    this.#take(first, last);
+    this.#allocated.add({ first, last });
     return addressOf(first);
   }
 
@@ -112,13 +113,12 @@ export class IovaAllocator {
    * @throws {RangeError} when it is not handed out.
    */
   release(iova: Iova): void {
-    const first = frameOf(iova);
-    const pages = offsetInFrame(iova) === 0 ? this.#allocated.get(first) : undefined;
-    if (pages === undefined) {
+    const range = this.#allocated.find(frameOf(iova));
+    if (range === undefined || addressOf(range.first) !== iova) {
       throw new RangeError(`Cannot release ${formatAddress(iova)}: it is not allocated`);
     }
-    this.#allocated.delete(first);
-    const last = first + pages - 1;
+    this.#allocated.delete(range);
+    const { first, last } = range;
     for (const window of this.#windows) {
       const from = Math.max(first, window.first);
       const to = Math.min(last, window.last);
@@ -183,15 +183,14 @@ export class IovaAllocator {
   #take(first: number, last: number): void {
     let gap = this.#gaps.find(first);
     while (gap !== undefined && gap.first <= last) {
-      // A gap that shrinks keeps its place in the list.
-      const above = { first: last + 1, last: gap.last };
-      if (gap.first < first) {
-        gap.last = first - 1;
-        if (above.first <= above.last) this.#gaps.add(above);
-      } else if (above.first <= above.last) {
-        gap.first = above.first;
+      const below = { first: gap.first, last: first - 1 };
+      if (below.first > below.last && gap.last > last) {
+        // The commonest case: a gap that loses its lowest frames keeps its place in the list.
+        gap.first = last + 1;
       } else {
         this.#gaps.delete(gap);
+        if (below.first <= below.last) this.#gaps.add(below);
+        if (gap.last > last) this.#gaps.add({ first: last + 1, last: gap.last });
       }
       gap = this.#gaps.find(last + 1);
     }
@@ -201,16 +200,16 @@ export class IovaAllocator {
   #give(first: number, last: number, window: FrameRange): void {
     const below = first > window.first ? this.#gaps.find(first - 1) : undefined;
     const above = last < window.last ? this.#gaps.find(last + 1) : undefined;
-    const gap = { first, last };
+    const joined = { first, last };
     if (below !== undefined && below.last === first - 1) {
-      gap.first = below.first;
+      joined.first = below.first;
       this.#gaps.delete(below);
     }
     if (above !== undefined && above.first === last + 1) {
-      gap.last = above.last;
+      joined.last = above.last;
       this.#gaps.delete(above);
     }
-    this.#gaps.add(gap);
+    this.#gaps.add(joined);
   }
 }
 

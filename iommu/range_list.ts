@@ -8,12 +8,14 @@ export interface FrameRange {
   readonly last: number;
 }
 
-/** A block is split when it has this many ranges. */
-const BLOCK_LIMIT = 256;
+/** A block is split when it has more ranges. */
+const BLOCK_LIMIT = 64;
 
 /** Ranges that lie together. */
 interface Block<T> {
   readonly ranges: T[];
+  /** Their last frames: searches read these only, side by side as they lie in memory. */
+  readonly lasts: number[];
   /** No range of the block has more frames. May be too high: it comes down when a search finds nothing. */
   longest: number;
 }
@@ -21,10 +23,14 @@ interface Block<T> {
 /**
  * A list of disjoint ranges, sorted.
  *
- * Ranges lie in blocks of at most 256, so that a change moves few of them: cheaper than a tree up to millions.
+ * Ranges lie in blocks of at most 64, so that a change moves few of them: up to millions that is cheaper than a tree.
+ * The last frame of a range in the list must stay what it is; the first may change, if order and disjointness remain and the
+ * range does not grow.
  */
 export class RangeList<T extends FrameRange> {
   readonly #blocks: Block<T>[] = [];
+  /** The last frame of each block. */
+  readonly #ends: number[] = [];
   #size = 0;
 
   /** How many ranges there are. */
@@ -34,8 +40,8 @@ export class RangeList<T extends FrameRange> {
 
   /** Finds the lowest range that ends at `frame` or above. */
   find(frame: number): T | undefined {
-    const ranges = this.#blocks[this.#blockOf(frame)]?.ranges;
-    return ranges?.[lowestEndingAt(ranges, frame)];
+    const block = this.#blocks[lowestFrom(this.#ends, frame)];
+    return block?.ranges[lowestFrom(block.lasts, frame)];
   }
 
   /** Finds the lowest range of at least `pages` frames that `accept` takes. */
@@ -55,24 +61,33 @@ export class RangeList<T extends FrameRange> {
 
   /** Adds a range. Nothing in the list may overlap it. */
   add(range: T): void {
-    const index = Math.min(this.#blockOf(range.first), Math.max(this.#blocks.length - 1, 0));
-    const block = this.#blocks[index] ?? this.#insert(index, []);
-    const { ranges } = block;
-    ranges.splice(lowestEndingAt(ranges, range.first), 0, range);
+    const index = Math.max(0, Math.min(lowestFrom(this.#ends, range.first), this.#blocks.length - 1));
+    const block = this.#blocks[index] ?? this.#insert(index, [], []);
+    const at = lowestFrom(block.lasts, range.first);
+    block.ranges.splice(at, 0, range);
+    block.lasts.splice(at, 0, range.last);
     block.longest = Math.max(block.longest, range.last - range.first + 1);
+    this.#ends[index] = block.lasts.at(-1) ?? -1;
     this.#size++;
-    if (ranges.length > BLOCK_LIMIT) {
-      this.#insert(index + 1, ranges.splice(BLOCK_LIMIT / 2)).longest = block.longest;
-    }
+    if (block.ranges.length > BLOCK_LIMIT) this.#split(index, block);
   }
 
   /** Takes a range of the list out of it. */
   delete(range: T): void {
-    const index = this.#blockOf(range.first);
-    const ranges = this.#blocks[index]?.ranges ?? [];
-    ranges.splice(lowestEndingAt(ranges, range.first), 1);
-    if (ranges.length === 0) this.#blocks.splice(index, 1);
+    const index = lowestFrom(this.#ends, range.last);
+    const block = this.#blocks[index];
+    if (block === undefined) return;
+    const at = lowestFrom(block.lasts, range.last);
+    block.ranges.splice(at, 1);
+    block.lasts.splice(at, 1);
     this.#size--;
+    const end = block.lasts.at(-1);
+    if (end !== undefined) {
+      this.#ends[index] = end;
+    } else {
+      this.#blocks.splice(index, 1);
+      this.#ends.splice(index, 1);
+    }
   }
 
   /** Gives all ranges, the lowest first. The list must not change meanwhile. */
@@ -80,32 +95,27 @@ export class RangeList<T extends FrameRange> {
     for (const block of this.#blocks) yield* block.ranges;
   }
 
-  #insert(index: number, ranges: T[]): Block<T> {
-    const block = { ranges, longest: 0 };
-    this.#blocks.splice(index, 0, block);
-    return block;
+  #split(index: number, block: Block<T>): void {
+    const half = BLOCK_LIMIT / 2;
+    this.#insert(index + 1, block.ranges.splice(half), block.lasts.splice(half)).longest = block.longest;
+    this.#ends[index] = block.lasts.at(-1) ?? -1;
   }
 
-  /** Finds the first block that reaches `frame`; the number of blocks when none does. */
-  #blockOf(frame: number): number {
-    let low = 0;
-    let high = this.#blocks.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      const last = this.#blocks[middle]?.ranges.at(-1)?.last ?? -1;
-      if (last < frame) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+  #insert(index: number, ranges: T[], lasts: number[]): Block<T> {
+    const block = { ranges, lasts, longest: 0 };
+    this.#blocks.splice(index, 0, block);
+    this.#ends.splice(index, 0, lasts.at(-1) ?? -1);
+    return block;
   }
 }
 
-function lowestEndingAt(ranges: readonly FrameRange[], frame: number): number {
+/** Finds the first of sorted numbers that is `value` or more; their count when none is. */
+function lowestFrom(sorted: readonly number[], value: number): number {
   let low = 0;
-  let high = ranges.length;
+  let high = sorted.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if ((ranges[middle]?.last ?? -1) < frame) low = middle + 1;
+    if ((sorted[middle] ?? 0) < value) low = middle + 1;
     else high = middle;
   }
   return low;

@@ -58,10 +58,10 @@ export class Mappings {
 
   /** Tells whether the range from `first` to `last` begins or ends inside a mapping. */
   cuts(first: number, last: number): boolean {
-    const head = this.find(first, first);
-    if (head !== undefined && head.first !== first) return true;
-    const tail = this.find(last, last);
-    return tail !== undefined && tail.last !== last;
+    const head = this.find(first, last);
+    if (head === undefined) return false;
+    const tail = head.last < last ? this.find(last, last) : head;
+    return head.first < first || (tail !== undefined && tail.last > last);
   }
 
   /** Adds a mapping of memory that is pinned. */
