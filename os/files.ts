@@ -40,36 +40,27 @@ export function openFile(path: string, flags: number, context?: ErrorContext): n
   }
 }
 
+/** Where reads go first: most files are short. */
+const scratch = new Uint8Array(CHUNK);
+
 /** Reads a whole file. @throws {VfioError} what open(2) and read(2) give; `EFBIG` over 16 MiB. */
 export function readFile(path: string): Uint8Array<ArrayBuffer> {
   using file = new OpenFile(openFile(path, O_RDONLY), path);
-  const chunks: Uint8Array<ArrayBuffer>[] = [];
-  let size = 0;
+  let bytes = new Uint8Array(0);
   for (;;) {
-    const chunk = new Uint8Array(CHUNK);
-    const count = libc().read(file.fd, chunk, BigInt(CHUNK));
+    const count = libc().read(file.fd, scratch, BigInt(CHUNK));
     if (count < 0) {
       const number = errno();
       if (number === EINTR) continue;
       throw systemError(number, "read", path);
     }
-    if (count === 0) break;
-    chunks.push(chunk.subarray(0, count));
-    size += count;
-    if (size > LONGEST) throw systemError(EFBIG, "read", path);
+    if (count === 0) return bytes;
+    if (bytes.length + count > LONGEST) throw systemError(EFBIG, "read", path);
+    const longer = new Uint8Array(bytes.length + count);
+    longer.set(bytes);
+    longer.set(scratch.subarray(0, count), bytes.length);
+    bytes = longer;
   }
-  const [only] = chunks;
-  return only !== undefined && chunks.length === 1 ? only : joined(chunks, size);
-}
-
-function joined(chunks: readonly Uint8Array<ArrayBuffer>[], size: number): Uint8Array<ArrayBuffer> {
-  const all = new Uint8Array(size);
-  let at = 0;
-  for (const chunk of chunks) {
-    all.set(chunk, at);
-    at += chunk.length;
-  }
-  return all;
 }
 
 /** Reads a whole file as text. @throws {VfioError} as {@linkcode readFile}. */
