@@ -39,6 +39,7 @@ export const STATX_BASIC_STATS = 0x7ff;
 
 export const EPERM = 1;
 export const EINTR = 4;
+export const EIO = 5;
 export const ENXIO = 6;
 export const EBADF = 9;
 export const EAGAIN = 11;

@@ -46,7 +46,8 @@ const scratch = new Uint8Array(CHUNK);
 /** Reads a whole file. @throws {VfioError} what open(2) and read(2) give; `EFBIG` over 16 MiB. */
 export function readFile(path: string): Uint8Array<ArrayBuffer> {
   using file = new OpenFile(openFile(path, O_RDONLY), path);
-  let bytes = new Uint8Array(0);
+  const parts: Uint8Array<ArrayBuffer>[] = [];
+  let size = 0;
   for (;;) {
     const count = libc().read(file.fd, scratch, BigInt(CHUNK));
     if (count < 0) {
@@ -54,13 +55,14 @@ export function readFile(path: string): Uint8Array<ArrayBuffer> {
       if (number === EINTR) continue;
       throw systemError(number, "read", path);
     }
-    if (count === 0) return bytes;
-    if (bytes.length + count > LONGEST) throw systemError(EFBIG, "read", path);
-    const longer = new Uint8Array(bytes.length + count);
-    longer.set(bytes);
-    longer.set(scratch.subarray(0, count), bytes.length);
-    bytes = longer;
+    if (count === 0) break;
+    parts.push(scratch.slice(0, count));
+    size += count;
+    if (size > LONGEST) throw systemError(EFBIG, "read", path);
   }
+  const whole = new Uint8Array(size);
+  parts.reduce((at, part) => (whole.set(part, at), at + part.length), 0);
+  return whole;
 }
 
 /** Reads a whole file as text. @throws {VfioError} as {@linkcode readFile}. */
