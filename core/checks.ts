@@ -12,6 +12,14 @@ export function checkU32(name: string, value: number): number {
   return value;
 }
 
+/** Gives `value` back when it is an unsigned 16-bit integer. @throws {TypeError} for anything else. */
+export function checkU16(name: string, value: number): number {
+  if (typeof value !== "number" || (value & 0xffff) !== value) {
+    throw new TypeError(`Cannot use ${show(value)} as ${name}: an integer from 0 to 2^16 - 1 is needed`);
+  }
+  return value;
+}
+
 /** Gives `value` back when it is an unsigned 64-bit bigint. @throws {TypeError} for anything else. */
 export function checkU64(name: string, value: bigint): bigint {
   if (typeof value !== "bigint" || value < 0n || value > U64_LAST) {

@@ -58,7 +58,7 @@ export interface DmaMap {
 export interface DirtyBitmap {
   /** Bytes a bit stands for. The kernel accepts only the smallest page. */
   readonly pageSize: bigint;
-  /** The bits are OR-ed into it; its length must be a multiple of 8 that covers the range. */
+  /** Its length must be a multiple of 8 that covers the range. Pass it zeroed: the kernel writes the words of 64 bits that mappings begin in, and leaves the others as they are. */
   readonly data: Uint8Array<ArrayBuffer>;
 }
 

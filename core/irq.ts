@@ -1,6 +1,12 @@
 /** Interrupts as the model has them: indexes, and requests to VFIO_DEVICE_SET_IRQS. */
 import type { Signal } from "./signal.ts";
 
+/** Interrupts by name: INTx, MSI, MSI-X, a PCI Express error (AER), and the kernel's request to give the device back. */
+export type IrqKind = "intx" | "msi" | "msix" | "err" | "req";
+
+/** The interrupt indexes of vfio-pci. @see Linux, include/uapi/linux/vfio.h, VFIO_PCI_INTX_IRQ_INDEX and following */
+export const IRQ_INDEX: Readonly<Record<IrqKind, number>> = { intx: 0, msi: 1, msix: 2, err: 3, req: 4 };
+
 /** What VFIO_DEVICE_GET_IRQ_INFO tells. */
 export interface IrqInfo {
   /** 0 INTx, 1 MSI, 2 MSI-X, 3 ERR, 4 REQ. */

@@ -12,5 +12,21 @@ export * from "./iommufd.ts";
 export * from "./irq.ts";
 export * from "./memory.ts";
 export * from "./region.ts";
+export { registers } from "./registers.ts";
+export type {
+  Changes,
+  ReadableRegister,
+  ReadValue,
+  Register,
+  RegisterAccess,
+  RegisterDeclaration,
+  RegisterMap,
+  Registers,
+  RegisterValue,
+  RegisterWidth,
+  UpdatableRegister,
+  WritableRegister,
+} from "./registers.ts";
+export type { Field, FieldChanges, FieldValue, FieldValues } from "./register_fields.ts";
 export * from "./signal.ts";
 export type { Facts, Remedy } from "./remedies.ts";

@@ -35,7 +35,7 @@ export function findRemedies(code: ErrorCode, operation: string, facts: Facts): 
 
 function isKnown(facts: Facts, name: string): boolean {
   const value = facts[name];
-  return value !== undefined && !(Array.isArray(value) && value.length === 0);
+  return value !== undefined && value !== "" && !(Array.isArray(value) && value.length === 0);
 }
 
 function fill(id: string, step: RemedyRow["steps"][number], facts: Facts): Remedy[] {

@@ -16,7 +16,11 @@ export const EXTENSIONS: Readonly<Record<ExtensionName, number>> = {
   "update-vaddr": 10,
 };
 
-/** Tells an extension's number. */
+/** Tells an extension's number. @throws {TypeError} for a name that is none, or a number the call cannot carry. */
 export function extensionNumber(extension: Extension): number {
-  return typeof extension === "number" ? extension : EXTENSIONS[extension];
+  const number = typeof extension === "number" ? extension : EXTENSIONS[extension];
+  if (!Number.isSafeInteger(number) || number < 0) {
+    throw new TypeError(`Cannot use ${String(extension)} as an extension: no such name`);
+  }
+  return number;
 }

@@ -3,8 +3,8 @@ import type { Container, Extension, IommuType } from "../../core/container.ts";
 import type { DirtyTracking, DmaMap, DmaUnmap, IommuDriver, IommuInfo } from "../../core/iommu_driver.ts";
 import { readBitmap, readMap, readUnmap } from "../../core/requests.ts";
 import { checkU64 } from "../../core/checks.ts";
+import { extensionNumber } from "../../iommu/extensions.ts";
 import type { IommuInstance } from "../../iommu/iommu_plugin.ts";
-import { numberOf } from "./container_state.ts";
 import type { ContainerState } from "./container_state.ts";
 import { Descriptor } from "./descriptor.ts";
 import { kernelError } from "./kernel_error.ts";
@@ -32,14 +32,14 @@ export class EmulatedContainer extends Descriptor implements Container {
 
   /** Tells whether an extension is there. */
   supports(extension: Extension): boolean {
-    const number = numberOf(extension);
+    const number = extensionNumber(extension);
     this.enter("VFIO_CHECK_EXTENSION");
     return this.state.supports(number);
   }
 
   /** Chooses the IOMMU driver. */
   setIommu(type: IommuType): IommuDriver {
-    const number = numberOf(type);
+    const number = extensionNumber(type);
     this.enter("VFIO_SET_IOMMU");
     this.state.setIommu(number, this.subject);
     return this.iommu;

@@ -1,6 +1,4 @@
 /** ContainerState: the kernel's container, which lives while a descriptor or a group holds it. */
-import type { ExtensionName } from "../../core/container.ts";
-import { EXTENSIONS } from "../../iommu/extensions.ts";
 import type { IommuHost, IommuInstance, IommuPlugin } from "../../iommu/iommu_plugin.ts";
 import { VfioError } from "../../core/errors.ts";
 import type { VfioGroup } from "./iommu_group.ts";
@@ -79,13 +77,4 @@ export class ContainerState {
     }
     return instance;
   }
-}
-
-/** Tells an extension's number; names are as {@linkcode ExtensionName} has them. @throws {TypeError} for anything else. */
-export function numberOf(extension: ExtensionName | number): number {
-  const number = typeof extension === "number" ? extension : EXTENSIONS[extension];
-  if (!Number.isSafeInteger(number) || number < 0) {
-    throw new TypeError(`Cannot use ${String(extension)} as an extension: no such name`);
-  }
-  return number;
 }

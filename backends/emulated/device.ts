@@ -1,5 +1,5 @@
 /** EmulatedDevice: a device's descriptor. */
-import { checkU32 } from "../../core/checks.ts";
+import { checkRegionOffset, checkU16, checkU32, checkU64 } from "../../core/checks.ts";
 import type {
   Device,
   DeviceInfo,
@@ -127,7 +127,7 @@ export class EmulatedDevice extends Descriptor implements Device {
   feature(request: FeatureRequest): FeatureResult {
     const operation = "VFIO_DEVICE_FEATURE";
     const { feature, probe = false, get = false, set = false, data, signal } = request;
-    checkU32("feature", feature);
+    checkU16("feature", feature);
     this.enter(operation);
     const payload = data === undefined ? new Uint8Array(0) : data.slice();
     const asked = { feature, probe, get, set, data: payload };
@@ -143,6 +143,10 @@ export class EmulatedDevice extends Descriptor implements Device {
   ioeventfd(request: IoEventRequest): void {
     const operation = "VFIO_DEVICE_IOEVENTFD";
     const { region, offset, width, data, signal } = request;
+    checkU32("region", region);
+    checkRegionOffset(offset);
+    checkU32("width", width);
+    checkU64("data", data);
     this.enter(operation);
     const lookUpSignal = signal === null ? undefined : () => this.#eventfd(signal, operation);
     const code = this.#vfio.ioeventfds.set({ region, offset, width, data }, lookUpSignal);

@@ -71,10 +71,11 @@ export class Irqs {
   info(index: number): IrqInfo | undefined {
     if (index > IRQ_INDEX.req || (index === IRQ_INDEX.err && this.count(index) === 0)) return undefined;
     const isIntx = index === IRQ_INDEX.intx;
-    const dynamic = index === IRQ_INDEX.msix && this.#context.facts.dynamicMsix;
+    const count = this.count(index);
+    const dynamic = index === IRQ_INDEX.msix && count > 0 && this.#context.facts.dynamicMsix;
     return {
       index,
-      count: this.count(index),
+      count,
       eventfd: true,
       maskable: isIntx,
       automasked: isIntx,
