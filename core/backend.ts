@@ -36,7 +36,7 @@ export interface MapFileOptions {
   readonly offset?: number;
   /** Bytes. @default the rest of the file */
   readonly size?: number;
-  /** @default "read-write" */
+  /** What this process may do with it. @default "read-write" */
   readonly protection?: Protection;
 }
 
@@ -44,7 +44,9 @@ export interface MapFileOptions {
 export interface Backend {
   /** "linux", "emulated", ... */
   readonly name: string;
+  /** The machine as its administrator sees it. */
   readonly host: Host;
+  /** Time as the devices live by it. */
   readonly clock: Clock;
   /** Absent: this backend has no groups. */
   readonly groups?: GroupDoor;

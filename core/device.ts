@@ -9,8 +9,11 @@ import type { Hwpt, Ioas, Iommufd } from "./iommufd.ts";
 
 /** A capability of VFIO_DEVICE_GET_INFO's chain. */
 export interface DeviceCapability {
+  /** VFIO_DEVICE_INFO_CAP_ and following; 5: atomic operations. */
   readonly id: number;
+  /** Version of its layout. */
   readonly version: number;
+  /** What stands behind its header. */
   readonly data: Uint8Array;
 }
 
@@ -22,12 +25,15 @@ export interface DeviceInfo {
   readonly irqs: number;
   /** A function reset works. */
   readonly resettable: boolean;
+  /** It is a PCI device. */
   readonly pci: boolean;
+  /** The capability chain, in its order. */
   readonly capabilities: readonly DeviceCapability[];
 }
 
 /** A device that a hot reset hits. */
 export interface HotResetEntry {
+  /** Its PCI address. */
   readonly address: string;
   /** Its group, for a device opened through one. */
   readonly group?: number;
@@ -37,6 +43,7 @@ export interface HotResetEntry {
 
 /** What VFIO_DEVICE_GET_PCI_HOT_RESET_INFO tells. */
 export interface HotResetInfo {
+  /** Every device that is hit. */
   readonly devices: readonly HotResetEntry[];
   /** Entries carry device ids instead of groups (devices opened by their own node). */
   readonly byDeviceId: boolean;
@@ -48,8 +55,11 @@ export interface HotResetInfo {
 export interface FeatureRequest {
   /** The feature's number. */
   readonly feature: number;
+  /** Asks whether the operation would work, and does nothing. */
   readonly probe?: boolean;
+  /** Gets a value. */
   readonly get?: boolean;
+  /** Sets a value. */
   readonly set?: boolean;
   /** The payload; what a get returns has the same length. */
   readonly data?: Uint8Array<ArrayBuffer>;
@@ -59,12 +69,15 @@ export interface FeatureRequest {
 
 /** A stream of migration data. */
 export interface DataStream extends Handle {
+  /** Reads what has come. @returns Bytes read; 0 at the end. */
   read(into: Uint8Array<ArrayBuffer>): number;
+  /** Writes. @returns Bytes written. */
   write(from: Uint8Array<ArrayBuffer>): number;
 }
 
 /** What a feature answered. */
 export interface FeatureResult {
+  /** The payload as the kernel left it. */
   readonly data: Uint8Array<ArrayBuffer>;
   /** The descriptor the feature made: a dma-buf (feature 11) or a migration stream (2). */
   readonly handle?: MemoryFile | DataStream;
@@ -78,6 +91,7 @@ export interface IoEventRequest {
   readonly offset: number;
   /** Bytes: 1, 2, 4 or 8. */
   readonly width: number;
+  /** What is written. */
   readonly data: bigint;
   /** `null` takes the write away. */
   readonly signal: Signal | null;

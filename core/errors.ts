@@ -17,6 +17,7 @@ export interface VfioErrorOptions {
   readonly subject: string;
   /** What is known beyond the errno, as a clause: "the smallest page is 4096". */
   readonly detail?: string;
+  /** What led to it. */
   readonly cause?: unknown;
   /** Gathers what remedies need to know (who blocks the group, which limit); called only when they are asked for. */
   readonly facts?: () => Facts;
@@ -43,6 +44,7 @@ export interface VfioErrorOptions {
  * ```
  */
 export class VfioError extends Error {
+  /** "VfioError". */
   override readonly name: string = "VfioError";
   /** The errno's name, as "EBUSY". */
   readonly code: ErrorCode;

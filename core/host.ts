@@ -5,12 +5,17 @@ import type { Iova, IovaRange } from "./iommu_driver.ts";
 export interface DeviceEntry {
   /** "0000:00:04.0": domain of 4 to 8 digits, bus, device, function. */
   readonly address: string;
+  /** Vendor id. */
   readonly vendor: number;
+  /** Device id. */
   readonly device: number;
+  /** Vendor id of the board. */
   readonly subsystemVendor: number;
+  /** Device id of the board. */
   readonly subsystemDevice: number;
   /** 24 bits: base class, subclass, interface. */
   readonly classCode: number;
+  /** Revision id. */
   readonly revision: number;
   /** The driver that has it. */
   readonly driver: string | undefined;
@@ -20,6 +25,7 @@ export interface DeviceEntry {
   readonly siblings: readonly string[];
   /** Its group is a made-up one: there is no IOMMU. */
   readonly noIommu: boolean;
+  /** The memory it is near to; undefined: the machine has one. */
   readonly numaNode: number | undefined;
   /** Its own node, as "/dev/vfio/devices/vfio0", where the kernel has such. */
   readonly cdev: string | undefined;
@@ -35,7 +41,9 @@ export interface ReservedRegion extends IovaRange {
 export interface IommuFault {
   /** The device that made it. */
   readonly address: string;
+  /** Where it went. */
   readonly iova: Iova;
+  /** The device wanted to write; else to read. */
   readonly write: boolean;
   /** In the IOMMU's own words. */
   readonly reason: string;
@@ -43,7 +51,9 @@ export interface IommuFault {
 
 /** A device bound to a driver by {@linkcode Host.bind}. Dispose gives it back to the driver that had it before. */
 export interface Binding extends Disposable {
+  /** The device. */
   readonly address: string;
+  /** The driver that has it now. */
   readonly driver: string;
   /** The driver that had the device before; undefined: none. */
   readonly previous: string | undefined;

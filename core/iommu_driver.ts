@@ -6,7 +6,9 @@ export type Iova = bigint;
 
 /** A range of addresses, both ends included. */
 export interface IovaRange {
+  /** Its first address. */
   readonly start: Iova;
+  /** Its last address. */
   readonly last: Iova;
 }
 
@@ -64,6 +66,7 @@ export interface DirtyBitmap {
 
 /** Mappings to take away. */
 export interface DmaUnmap {
+  /** Where to begin. */
   readonly iova: Iova;
   /** Bytes. */
   readonly size: bigint;

@@ -7,6 +7,7 @@ import type { DirtyTracking, DmaMap, DmaSpace, DmaUnmap, Iova, IovaRange } from 
 export interface HwptRequest {
   /** The device's id, as {@linkcode Device.bind} gave it. */
   readonly deviceId: number;
+  /** The address space, or the page table below which it nests. */
   readonly parent: Ioas | Hwpt | number;
   /** The page table can track dirty pages. @default false */
   readonly dirtyTracking?: boolean;
@@ -14,6 +15,7 @@ export interface HwptRequest {
 
 /** An option to read or set (IOMMU_OPTION). */
 export interface IommufdOption {
+  /** Which. */
   readonly option: "rlimit-mode" | "huge-pages";
   /** Id of the object it is about; absent: the iommufd itself. */
   readonly object?: number;
@@ -25,7 +27,9 @@ export interface IommufdOption {
 export interface HardwareInfo {
   /** IOMMU_HW_INFO_TYPE_: 0 none, 1 VT-d, 2 SMMUv3. */
   readonly type: number;
+  /** As the type lays it out. */
   readonly data: Uint8Array;
+  /** The hardware can track dirty pages. */
   readonly dirtyTracking: boolean;
 }
 
@@ -80,21 +84,31 @@ export interface Ioas extends DmaSpace {
 
 /** A part of a file to map. */
 export interface IoasMapFile {
+  /** The file. */
   readonly file: MemoryFile;
   /** Bytes from the start of the file. */
   readonly start: bigint;
+  /** Bytes. */
   readonly size: bigint;
+  /** Where devices find it. */
   readonly iova: Iova;
+  /** The device may read. */
   readonly read?: boolean;
+  /** The device may write. */
   readonly write?: boolean;
 }
 
 /** A part of another address space to map. */
 export interface IoasCopy {
+  /** Where devices find it. */
   readonly iova: Iova;
+  /** Where it is in the other address space. */
   readonly sourceIova: Iova;
+  /** Bytes. */
   readonly size: bigint;
+  /** The device may read. */
   readonly read?: boolean;
+  /** The device may write. */
   readonly write?: boolean;
 }
 
@@ -102,5 +116,6 @@ export interface IoasCopy {
 export interface Hwpt {
   /** Its id in the iommufd. */
   readonly id: number;
+  /** Dirty page tracking. */
   readonly dirty: DirtyTracking;
 }

@@ -13,7 +13,9 @@ export interface IrqInfo {
   readonly index: number;
   /** How many vectors the device has. */
   readonly count: number;
+  /** Its vectors connect to signals. */
   readonly eventfd: boolean;
+  /** Its vectors can be masked through the kernel (INTx). */
   readonly maskable: boolean;
   /** The interrupt masks itself when it fires (INTx). */
   readonly automasked: boolean;
@@ -30,6 +32,7 @@ export interface IrqTarget {
   readonly index: number;
   /** First vector. @default 0 */
   readonly start?: number;
+  /** What to do. */
   readonly action: IrqAction;
 }
 
@@ -41,11 +44,13 @@ export interface IrqNoneRequest extends IrqTarget {
 
 /** Acts on the vectors whose element is true. */
 export interface IrqBoolRequest extends IrqTarget {
+  /** A vector each. */
   readonly bools: readonly boolean[];
 }
 
 /** Connects vectors to signals; `null` (-1) disconnects. */
 export interface IrqSignalRequest extends IrqTarget {
+  /** A vector each. */
   readonly signals: readonly (Signal | null)[];
 }
 

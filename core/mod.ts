@@ -3,6 +3,7 @@ export * from "./backend.ts";
 export * from "./clock.ts";
 export * from "./container.ts";
 export * from "./device.ts";
+export { ERRNO } from "./errno_data.ts";
 export * from "./errors.ts";
 export * from "./group.ts";
 export * from "./handle.ts";
@@ -14,7 +15,9 @@ export * from "./memory.ts";
 export * from "./region.ts";
 export { registers } from "./registers.ts";
 export type {
+  AccessOf,
   Changes,
+  FieldsOf,
   ReadableRegister,
   ReadValue,
   Register,
@@ -27,6 +30,6 @@ export type {
   UpdatableRegister,
   WritableRegister,
 } from "./registers.ts";
-export type { Field, FieldChanges, FieldValue, FieldValues } from "./register_fields.ts";
+export type { Field, FieldChanges, FieldValue, FieldValues, IsWide, Tuple } from "./register_fields.ts";
 export * from "./signal.ts";
 export type { Facts, Remedy } from "./remedies.ts";

@@ -24,7 +24,9 @@ export interface RegionInfo {
   readonly size: number;
   /** Where the region starts in the device's file: index * 2^40 on Linux's vfio-pci. */
   readonly offset: number;
+  /** read() works. */
   readonly readable: boolean;
+  /** write() works. */
   readonly writable: boolean;
   /** The region, or the parts that "sparse-mmap" names, may be mapped. */
   readonly mappable: boolean;
@@ -38,7 +40,7 @@ export interface MapOptions {
   readonly offset?: number;
   /** Bytes. @default the rest of the region */
   readonly size?: number;
-  /** @default "read-write" */
+  /** What this process may do with it. @default "read-write" */
   readonly protection?: Protection;
 }
 
@@ -52,6 +54,7 @@ export interface MapOptions {
  * @see Linux, drivers/vfio/pci/vfio_pci_rdwr.c, vfio_pci_config.c
  */
 export interface Region extends Memory {
+  /** The region's index. */
   readonly index: number;
   /** Asks the kernel about the region. @throws {VfioError} `EINVAL` for an index the device does not have. */
   info(): RegionInfo;

@@ -3,10 +3,11 @@
 /** A bit, or `[msb, lsb]` with both ends included, as data sheets print it. */
 export type Field = number | readonly [msb: number, lsb: number];
 
-type Tuple<N extends number, T extends unknown[] = []> = T["length"] extends N ? T
+/** A tuple of that length: how types count. */
+export type Tuple<N extends number, T extends unknown[] = []> = T["length"] extends N ? T
   : Tuple<N, [...T, unknown]>;
-/** More than 32 bits. */
-type IsWide<Msb extends number, Lsb extends number> = number extends Msb ? boolean
+/** Whether a field has more than 32 bits. */
+export type IsWide<Msb extends number, Lsb extends number> = number extends Msb ? boolean
   : Tuple<Msb> extends [...Tuple<Lsb>, ...Tuple<32>, ...unknown[]] ? true
   : false;
 
@@ -56,13 +57,15 @@ export function fieldsClass(declaration: WithFields, register: string): FieldsCl
     constructor(raw: Raw) {
       this.raw = raw;
     }
-    /** All of it as a plain object: for JSON, and for consoles. */
+    /** All of it as a plain object; bigints, which JSON has not, as hexadecimal text. */
     toJSON(): Record<string, unknown> {
-      const fields = [...layout.keys()].map((name) => [name, (this as Record<string, unknown>)[name]]);
-      return { raw: this.raw, ...Object.fromEntries(fields) };
+      const entries = Object.entries(plain(this, layout));
+      return Object.fromEntries(
+        entries.map(([name, value]) => [name, typeof value === "bigint" ? `0x${value.toString(16)}` : value]),
+      );
     }
     [Symbol.for("nodejs.util.inspect.custom")](): unknown {
-      return this.toJSON();
+      return plain(this, layout);
     }
   };
   for (const [name, bits] of layout) {
@@ -77,6 +80,22 @@ export function fieldsClass(declaration: WithFields, register: string): FieldsCl
   }
   classes.set(declaration, made);
   return made;
+}
+
+function plain(fields: object, layout: ReadonlyMap<string, Bits>): Record<string, unknown> {
+  const names = ["raw", ...layout.keys()];
+  return Object.fromEntries(names.map((name) => [name, (fields as Record<string, unknown>)[name]]));
+}
+
+/**
+ * Puts fields into a value of zeros, or into the value that comes with them as `raw`.
+ *
+ * @throws {TypeError} for a field that the register does not have, or a value of the wrong type.
+ * @throws {RangeError} for a value that does not fit.
+ */
+export function packNew(declaration: WithFields, register: string, fields: object): Raw {
+  const { raw = declaration.width === 64 ? 0n : 0, ...changes } = fields as { raw?: Raw };
+  return packFields(declaration, register, raw, changes);
 }
 
 /**

@@ -23,7 +23,7 @@
  * @module
  */
 import type { Memory } from "./memory.ts";
-import { fieldsClass, packFields } from "./register_fields.ts";
+import { fieldsClass, packFields, packNew } from "./register_fields.ts";
 import type { Field, FieldChanges, FieldValues } from "./register_fields.ts";
 
 /** Bits of a register. */
@@ -36,8 +36,9 @@ export type RegisterAccess = "rw" | "ro" | "wo" | "w1c";
 export interface RegisterDeclaration {
   /** Bytes from the start of the memory, a multiple of the width. */
   readonly at: number;
+  /** Bits of every access. */
   readonly width: RegisterWidth;
-  /** @default "rw" */
+  /** What drivers may do with it. @default "rw" */
   readonly access?: RegisterAccess;
   /** Fields by name: a bit, or `[msb, lsb]`. */
   readonly fields?: Readonly<Record<string, Field>>;
@@ -49,8 +50,10 @@ export type RegisterMap = Readonly<Record<string, RegisterDeclaration>>;
 /** What a register of that width holds: 64 bits are a bigint. */
 export type RegisterValue<W extends RegisterWidth> = W extends 64 ? bigint : number;
 
-type AccessOf<R extends RegisterDeclaration> = R extends { readonly access: infer A } ? A : "rw";
-type FieldsOf<R extends RegisterDeclaration> = R extends { readonly fields: infer F } ? F : undefined;
+/** A register's access: "rw" where none is said. */
+export type AccessOf<R extends RegisterDeclaration> = R extends { readonly access: infer A } ? A : "rw";
+/** A register's fields; undefined where it has none. */
+export type FieldsOf<R extends RegisterDeclaration> = R extends { readonly fields: infer F } ? F : undefined;
 
 /** What reading a register gives: its value, or an object of its fields with the value as `raw`. */
 export type ReadValue<R extends RegisterDeclaration> = FieldsOf<R> extends Readonly<Record<string, Field>>
@@ -71,7 +74,8 @@ export interface ReadableRegister<R extends RegisterDeclaration> {
 /** A register that can be written. */
 export interface WritableRegister<R extends RegisterDeclaration> {
   /**
-   * Writes once, in the register's width: a value, or fields, where those that are not named are 0.
+   * Writes once, in the register's width: a value, fields, where those that are not named are 0, or what `read()` gave.
+   * What spreads the latter and names fields changes these and keeps all other bits.
    *
    * @throws {RangeError} when a value does not fit.
    */
@@ -127,7 +131,7 @@ function make(memory: Memory, declaration: RegisterDeclaration, name: string, ba
     ![8, 16, 32, 64].includes(width) || !Number.isSafeInteger(offset) || offset < 0 ||
     offset % (width / 8) !== 0
   ) {
-    throw new TypeError(`Cannot place register ${name} of ${width} bits at ${offset}: it is not aligned`);
+    throw new TypeError(`Cannot place register ${name} of ${width} bits at ${offset}: no aligned access is`);
   }
   const load = loader(memory, offset, width);
   const store = storer(memory, offset, width);
@@ -141,15 +145,11 @@ function make(memory: Memory, declaration: RegisterDeclaration, name: string, ba
     ...(readable && { read: () => new Fields(load()) }),
     ...(writable && {
       write: (value: Raw | object) =>
-        store(typeof value === "object" ? packFields(declaration, name, zero(width), value) : value),
+        store(typeof value === "object" ? packNew(declaration, name, value) : value),
     }),
     ...(access === "rw" &&
       { update: (changes: object) => store(packFields(declaration, name, load(), changes)) }),
   };
-}
-
-function zero(width: RegisterWidth): Raw {
-  return width === 64 ? 0n : 0;
 }
 
 function loader(memory: Memory, offset: number, width: RegisterWidth): () => Raw {

@@ -18,10 +18,15 @@ export function readMap(request: DmaMap): CheckedMap {
 
 /** A {@linkcode DmaUnmap} with nothing left open. */
 export interface CheckedUnmap {
+  /** Where to begin. */
   readonly iova: Iova;
+  /** Bytes. */
   readonly size: bigint;
+  /** All mappings. */
   readonly all: boolean;
+  /** Keeps them and marks their vaddr invalid. */
   readonly invalidateVaddr: boolean;
+  /** Where the dirty bits go. */
   readonly dirty: DirtyBitmap | undefined;
 }
 

@@ -81,9 +81,11 @@ export interface IommuDirtyTracking {
 
 /** A range whose dirty bits are asked for. */
 export interface DirtyRequest {
+  /** Where to begin. */
   readonly iova: Iova;
   /** Bytes. */
   readonly size: bigint;
+  /** Where the bits go. */
   readonly bitmap: DirtyBitmap;
 }
 

@@ -13,7 +13,7 @@ export class IommuGroupState implements IommuGroup {
   readonly unit: IommuUnit;
   readonly reserved: readonly ReservedRegion[];
   readonly noIommu = false;
-  readonly slots = new Set<PciSlot>();
+  readonly slots: Set<PciSlot> = new Set();
   /** What /dev/vfio/N stands for, while one of the devices is vfio-pci's. */
   vfio: VfioGroup | undefined;
 

@@ -10,7 +10,9 @@ const CALL_NS = 1000;
 export interface KernelCall {
   /** 1 for the process's first. */
   readonly number: number;
+  /** The call's name, as errors have it. */
   readonly operation: string;
+  /** What it was made on. */
   readonly subject: string;
 }
 

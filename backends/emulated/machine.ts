@@ -55,7 +55,7 @@ export class Machine implements IommuHost, VfioPciContext {
   readonly allowUnsafeInterrupts: boolean;
   readonly vectorLimit: number;
   /** Drivers that are loaded. */
-  readonly drivers = new Set(["vfio-pci", "pci-stub", "pcieport", "uio_pci_generic"]);
+  readonly drivers: Set<string> = new Set(["vfio-pci", "pci-stub", "pcieport", "uio_pci_generic"]);
   readonly #options: MachineOptions;
   readonly #slots = new Map<string, PciSlot>();
   readonly #groups = new Map<number, IommuGroupState>();

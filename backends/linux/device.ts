@@ -1,0 +1,179 @@
+/** LinuxDevice: the device's file, with vfio-pci behind it. */
+import { checkRegionOffset, checkU32, checkU64 } from "../../core/checks.ts";
+import type {
+  Device,
+  DeviceInfo,
+  FeatureRequest,
+  FeatureResult,
+  HotResetInfo,
+  IoEventRequest,
+} from "../../core/device.ts";
+import type { Group } from "../../core/group.ts";
+import type { Hwpt, Ioas, Iommufd } from "../../core/iommufd.ts";
+import type { IrqInfo, IrqRequest } from "../../core/irq.ts";
+import type { Region, RegionInfo } from "../../core/region.ts";
+import { callBlocking } from "../../os/blocking_call.ts";
+import { closeDescriptor, Descriptor, descriptorOf } from "../../os/descriptor.ts";
+import { vfio_device_ioeventfd, VFIO_DEVICE_RESET } from "../../uapi/vfio.ts";
+import { askDeviceInfo, askRegionInfo } from "./device_info.ts";
+import { askFeature } from "./feature.ts";
+import { askHotResetInfo, hotReset } from "./hot_reset.ts";
+import { attachDevice, bindDevice, detachDevice } from "./device_node.ts";
+import { ioctl } from "./ioctl.ts";
+import { askIrqInfo, setIrqs } from "./irqs.ts";
+import { PhysicalDevice } from "./physical_device.ts";
+import { LinuxRegion } from "./region.ts";
+
+const CONFIG = 7;
+
+/** An open device. */
+export class LinuxDevice extends Descriptor implements Device {
+  readonly name: string;
+  /** What all handles of this device share in this process. */
+  readonly physical: PhysicalDevice;
+  readonly #regions = new Map<number, LinuxRegion>();
+  /** Settles when no reset runs in a thread of its own any more: until then the descriptor stays open. */
+  #resets: Promise<unknown> | undefined;
+
+  /** Owns `fd` from here on. @param address The device's PCI address. */
+  constructor(fd: number, address: string) {
+    super(fd, address);
+    this.name = address;
+    this.physical = PhysicalDevice.of(address);
+    this.physical.enter(this.region(CONFIG));
+  }
+
+  /** Tells regions, interrupts and flags. */
+  info(): DeviceInfo {
+    return askDeviceInfo(this.fd, this.name);
+  }
+
+  /** Tells about a region. */
+  regionInfo(index: number): RegionInfo {
+    return askRegionInfo(this.fd, checkU32("index", index), this.name);
+  }
+
+  /** Gives the window on a region: the same object at every call. */
+  region(index: number): Region {
+    checkU32("index", index);
+    const known = this.#regions.get(index);
+    if (known !== undefined) return known;
+    const region = new LinuxRegion(this, index);
+    this.#regions.set(index, region);
+    return region;
+  }
+
+  /** Tells about an interrupt index. */
+  irqInfo(index: number): IrqInfo {
+    return askIrqInfo(this.fd, checkU32("index", index), this.name);
+  }
+
+  /** Masks, unmasks, triggers, connects or disables interrupts. */
+  setIrqs(request: IrqRequest): number {
+    return setIrqs(this.fd, request, this.name);
+  }
+
+  /** Resets the function. */
+  reset(): void {
+    this.physical.doubt();
+    ioctl(this.fd, "VFIO_DEVICE_RESET", 0n, this.name);
+  }
+
+  /** Resets the function in a thread of its own. */
+  async resetAsync(): Promise<void> {
+    const operation = "VFIO_DEVICE_RESET";
+    const call = {
+      call: "ioctl",
+      fd: this.fd,
+      request: VFIO_DEVICE_RESET,
+      operation,
+      subject: this.name,
+    } as const;
+    const reset = this.physical.whileResetting(callBlocking(call));
+    const settled = Promise.allSettled([this.#resets, reset]);
+    this.#resets = settled;
+    try {
+      await reset;
+    } finally {
+      if (this.#resets === settled) this.#resets = undefined;
+    }
+  }
+
+  /** Tells what a hot reset hits. */
+  hotResetInfo(): HotResetInfo {
+    return askHotResetInfo(this.fd, this.name);
+  }
+
+  /** Resets the bus or slot. */
+  hotReset(groups: readonly Group[]): void {
+    const fds = Array.from(groups, descriptorOf);
+    PhysicalDevice.doubtAll();
+    hotReset(this.fd, fds, this.name);
+  }
+
+  /** Asks for, probes or sets a feature. */
+  feature(request: FeatureRequest): FeatureResult {
+    return askFeature(this.fd, request, this.name, this.physical);
+  }
+
+  /** Lets a signal write a register. */
+  ioeventfd(request: IoEventRequest): void {
+    const { region, offset, width, data, signal } = request;
+    const bytes = vfio_device_ioeventfd.encode({
+      argsz: vfio_device_ioeventfd.size,
+      // The flag of a width is the width.
+      flags: checkU32("width", width),
+      offset: (BigInt(checkU32("region", region)) << 40n) + BigInt(checkRegionOffset(offset)),
+      data: checkU64("data", data),
+      fd: signal === null ? -1 : descriptorOf(signal),
+    });
+    ioctl(this.fd, "VFIO_DEVICE_IOEVENTFD", bytes, this.name);
+  }
+
+  /** Binds a device opened by its own node to an iommufd. */
+  bind(iommufd: Iommufd, options: { readonly token?: string } = {}): number {
+    return bindDevice(this.fd, iommufd, options.token, this.name);
+  }
+
+  /** Attaches a bound device to an address space. */
+  attach(table: Ioas | Hwpt | number): number {
+    return attachDevice(this.fd, typeof table === "number" ? table : table.id, this.name);
+  }
+
+  /** Detaches it. */
+  detach(): void {
+    detachDevice(this.fd, this.name);
+  }
+
+  /** Closes the device; the last close may take a second. Again is a no-op. */
+  override [Symbol.dispose](): void {
+    const fd = this.#leave();
+    if (fd === undefined) return;
+    if (this.#resets === undefined) this.#close(fd);
+    else void this.#resets.then(() => this.#close(fd));
+  }
+
+  /** Closes the device in a thread of its own. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    const fd = this.#leave();
+    if (fd === undefined) return;
+    using steps = new DisposableStack();
+    steps.defer(() => this.physical.release());
+    await this.#resets;
+    await callBlocking({ call: "close", fd, operation: "close", subject: this.name });
+  }
+
+  #leave(): number | undefined {
+    if (this.closed) return undefined;
+    this.physical.leave(this.region(CONFIG));
+    return this.leave();
+  }
+
+  #close(fd: number): void {
+    try {
+      closeDescriptor(fd, this.subject);
+    } finally {
+      this.physical.release();
+    }
+  }
+}

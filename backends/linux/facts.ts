@@ -1,0 +1,85 @@
+/** What the host knows about a failure: gathered only when somebody asks what helps. */
+import type { Facts } from "../../core/remedies.ts";
+import { fileStatus, listFolder, readLink, readText } from "../../os/files.ts";
+import { driverOf, ifThere, isNoIommu, membersOf } from "./sysfs.ts";
+
+/** Drivers that leave DMA to whoever owns the group: bridges, and those that hold a device for somebody else. */
+const HARMLESS = /^(pcieport|pci-stub|vfio-pci|.*[-_]vfio[-_]pci|vfio_pci)$/;
+
+/** The path of a group's node. */
+export function groupNode(id: number, noIommu: boolean): string {
+  return noIommu ? `/dev/vfio/noiommu-${id}` : `/dev/vfio/${id}`;
+}
+
+/** About a group that does not open, or cannot be attached. */
+export function groupFacts(id: number): Facts {
+  const noIommu = isNoIommu(id);
+  const node = groupNode(id, noIommu);
+  const blockers = membersOf(id).flatMap((address) => {
+    const driver = driverOf(address);
+    return driver === undefined || HARMLESS.test(driver) ? [] : [{ address, driver }];
+  });
+  const [address] = [...blockers.map((blocker) => blocker.address), ...membersOf(id)];
+  return {
+    group: id,
+    node,
+    ...nodeFacts(node),
+    blockers: blockers.map(({ address, driver }) => `${address} (${driver})`),
+    blockerAddresses: blockers.map(({ address }) => address).join(" "),
+    holders: holdersOf(node),
+    ...(address === undefined ? {} : { address }),
+    ...(noIommu ? { noIommu: "yes" } : {}),
+  };
+}
+
+/** About a node that does not open. */
+export function nodeFacts(node: string): Facts {
+  const status = ifThere(() => fileStatus(node));
+  if (status === undefined) return {};
+  return { owner: nameOf(status.owner), mode: status.mode.toString(8).padStart(4, "0") };
+}
+
+/** About memory that could not be locked. */
+export function memlockFacts(needed: bigint): Facts {
+  const limit = /^Max locked memory\s+(\S+)/m.exec(readText("/proc/self/limits"))?.[1];
+  const locked = /^VmLck:\s+(\d+) kB/m.exec(readText("/proc/self/status"))?.[1];
+  return {
+    needed,
+    ...(limit === undefined ? {} : { limit }),
+    ...(locked === undefined ? {} : { locked: BigInt(locked) * 1024n }),
+  };
+}
+
+/** About a platform whose interrupts are not remapped: then a container takes no group. */
+export function interruptFacts(): Facts {
+  const allowed = ifThere(() => readText("/sys/module/vfio_iommu_type1/parameters/allow_unsafe_interrupts"));
+  return allowed?.trim() === "N" ? { interruptRemapping: "off" } : {};
+}
+
+/** Processes that have a node open, as "1234 (qemu-system-x86)": those whose descriptors this one may see. */
+function holdersOf(node: string): string[] {
+  const processes = listFolder("/proc").filter((name) => /^\d+$/.test(name));
+  return processes.flatMap((id) => {
+    const name = ifReadable(() => {
+      const fds = listFolder(`/proc/${id}/fd`);
+      if (!fds.some((fd) => ifReadable(() => readLink(`/proc/${id}/fd/${fd}`)) === node)) return undefined;
+      return readText(`/proc/${id}/comm`).trim();
+    });
+    return name === undefined ? [] : [`${id} (${name})`];
+  });
+}
+
+/** Other users' processes do not show what they have open, and processes end while one looks. */
+function ifReadable<T>(look: () => T): T | undefined {
+  try {
+    return look();
+  } catch {
+    return undefined;
+  }
+}
+
+function nameOf(uid: number): string {
+  const users = ifThere(() => readText("/etc/passwd"))?.split("\n") ?? [];
+  const name = users.map((line) => line.split(":")).find((fields) => fields[2] === String(uid))?.[0];
+  return name ?? `user ${uid}`;
+}
