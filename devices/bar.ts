@@ -2,10 +2,11 @@
 
 /** A BAR. */
 export interface BarDeclaration {
+  /** What addresses it answers; "memory64" takes the next BAR too. */
   readonly kind: "memory32" | "memory64" | "io";
   /** Bytes: a power of two, at least 16 (memory) or 4 (I/O). */
   readonly size: number;
-  /** @default false */
+  /** Reading has no side effects. @default false */
   readonly prefetchable?: boolean;
 }
 

@@ -5,15 +5,17 @@ import type { BarDeclaration, RomDeclaration } from "./bar.ts";
 
 /** What a function says of itself in its header. */
 export interface Identity {
+  /** Vendor id. */
   readonly vendor: number;
+  /** Device id. */
   readonly device: number;
   /** 24 bits: base class, subclass, interface. */
   readonly classCode: number;
-  /** @default 0 */
+  /** Revision id. @default 0 */
   readonly revision?: number;
-  /** @default 0 */
+  /** Vendor id of the board. @default 0 */
   readonly subsystemVendor?: number;
-  /** @default 0 */
+  /** Device id of the board. @default 0 */
   readonly subsystemDevice?: number;
   /** Which INTx pin it has: 1 is INTA; 0: none. @default 0 */
   readonly interruptPin?: 0 | 1 | 2 | 3 | 4;
@@ -25,6 +27,7 @@ export interface Identity {
 
 /** A capability to add to the chain. */
 export interface CapabilityDeclaration {
+  /** Its id. */
   readonly id: number;
   /** What follows its id and next pointer. */
   readonly body: Uint8Array;
@@ -38,7 +41,7 @@ export interface CapabilityDeclaration {
 
 /** An extended capability to add to the chain from 0x100 on. */
 export interface ExtendedCapabilityDeclaration extends CapabilityDeclaration {
-  /** @default 1 */
+  /** Version of its layout. @default 1 */
   readonly version?: number;
 }
 

@@ -36,6 +36,7 @@ export type { BarDeclaration, RomDeclaration } from "./bar.ts";
 export * from "./capabilities.ts";
 export * from "./config_space.ts";
 export * from "./device_model.ts";
+export { Edu } from "./edu/driver.ts";
 export { EmulatedEdu } from "./edu/model.ts";
 export type { EduOptions } from "./edu/model.ts";
 export * from "./edu/registers.ts";

@@ -6,7 +6,9 @@ const MASKED = 1;
 
 /** A message that signals an interrupt: a write of 32 bits. */
 export interface Message {
+  /** Where it is written to. */
   readonly address: bigint;
+  /** What is written. */
   readonly data: number;
 }
 
@@ -28,6 +30,7 @@ export class MsixTable implements BarModel {
   readonly #unmasked: (vector: number) => void;
 
   /** @param unmasked Called after a vector's mask was cleared by a write. */
+  /** Makes a table; `unmasked` is called when a vector is. */
   constructor(vectors: number, unmasked: (vector: number) => void) {
     this.vectors = vectors;
     this.#words = new Uint32Array(vectors * (ENTRY / 4));

@@ -50,7 +50,7 @@ export class RegisterBank<M extends RegisterMap> implements BarModel {
   readonly #answers: (offset: number, width: Width | 64) => Answer;
   readonly #zeroExtends: boolean;
 
-  /** @param map The registers. */
+  /** Lays out the registers of `map`; those without a handler hold what is written. */
   constructor(map: M, handlers: RegisterHandlers<M>, options: RegisterBankOptions = {}) {
     this.#answers = options.answers ?? (() => "yes");
     this.#zeroExtends = options.narrowWrites === "zero-extended";

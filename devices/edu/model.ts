@@ -35,7 +35,7 @@ export class EmulatedEdu implements DeviceModel {
     vendor: 0x1234,
     device: 0x11e8,
     revision: 0x10,
-    classCode: 0xff0000,
+    classCode: 0x00ff00,
     subsystemVendor: 0x1af4,
     subsystemDevice: 0x1100,
     interruptPin: 1,

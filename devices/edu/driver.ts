@@ -1,0 +1,74 @@
+/** A driver for QEMU's edu device: what a driver on this module looks like. */
+import { VfioError } from "../../core/errors.ts";
+import { IRQ_INDEX } from "../../core/irq.ts";
+import { registers } from "../../core/registers.ts";
+import type { Registers } from "../../core/registers.ts";
+import type { PciDevice } from "../../driverkit/pci_device.ts";
+import type { Vector } from "../../driverkit/vector.ts";
+import { EDU, EDU_BUFFER } from "./registers.ts";
+
+const TIMEOUT_MS = 5000;
+
+/**
+ * Drives an edu device: factorials and DMA, completed by interrupts.
+ *
+ * @see QEMU, docs/specs/edu.rst
+ */
+export class Edu {
+  /** The device's registers, for what the driver does not wrap. */
+  readonly registers: Registers<typeof EDU>;
+  /** The kind of interrupt in use: MSI where the device has it. */
+  readonly interrupt: "msi" | "intx";
+  readonly #vector: Vector;
+
+  /** Takes an open device into use; the device stays the caller's to dispose of. */
+  constructor(device: PciDevice) {
+    this.registers = registers(device.region("bar0"), EDU);
+    this.interrupt = device.model.irqInfo(IRQ_INDEX.msi).count > 0 ? "msi" : "intx";
+    [this.#vector] = device.enableInterrupts(this.interrupt, { count: 1 }).vectors;
+    device.config.command.update({ busMaster: true });
+  }
+
+  /** Computes `n`! in 32 bits, as the device does. @throws {VfioError} `ETIMEDOUT` when no interrupt comes. */
+  async factorial(n: number): Promise<number> {
+    this.registers.status.write({ irqWhenDone: true });
+    this.registers.factorial.write(n);
+    await this.#completion();
+    return this.registers.factorial.read();
+  }
+
+  /** Copies `size` bytes from memory at `iova` into the device's buffer of 4096 bytes. */
+  async load(iova: bigint, size: number): Promise<void> {
+    await this.#dma(iova, BigInt(EDU_BUFFER.at), size, { toMemory: false });
+  }
+
+  /** Copies `size` bytes from the device's buffer to memory at `iova`. */
+  async store(iova: bigint, size: number): Promise<void> {
+    await this.#dma(BigInt(EDU_BUFFER.at), iova, size, { toMemory: true });
+  }
+
+  async #dma(
+    source: bigint,
+    destination: bigint,
+    size: number,
+    command: { toMemory: boolean },
+  ): Promise<void> {
+    this.registers.dmaSource.write(source);
+    this.registers.dmaDestination.write(destination);
+    this.registers.dmaCount.write(BigInt(size));
+    this.registers.dmaCommand.write({ ...command, start: true, irqWhenDone: true });
+    await this.#completion();
+  }
+
+  async #completion(): Promise<void> {
+    if (await this.#vector.wait({ timeoutMs: TIMEOUT_MS }) === 0) {
+      throw new VfioError({
+        code: "ETIMEDOUT",
+        operation: "wait",
+        subject: `edu's ${this.interrupt} interrupt`,
+        detail: `not within ${TIMEOUT_MS} ms; is the device bus master?`,
+      });
+    }
+    this.registers.irqAck.write(this.registers.irqStatus.read());
+  }
+}

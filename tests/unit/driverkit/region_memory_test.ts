@@ -1,0 +1,107 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import type { Device } from "../../../core/device.ts";
+import type { MapOptions, Mapping, Region, RegionInfo, SparseArea } from "../../../core/region.ts";
+import { openRegionMemory } from "../../../driverkit/region_memory.ts";
+
+const GIB = 2 ** 30;
+
+/** A region that notes which way each access went. */
+function fakeRegion(size: number, areas?: SparseArea[], mappable = true) {
+  const log: string[] = [];
+  let live = 0;
+  const note = (way: string) => ({
+    read8: (offset: number) => (log.push(`${way} r8 ${offset}`), 0),
+    read16: (offset: number) => (log.push(`${way} r16 ${offset}`), 0),
+    read32: (offset: number) => (log.push(`${way} r32 ${offset}`), 0),
+    read64: (offset: number) => (log.push(`${way} r64 ${offset}`), 0n),
+    write8: (offset: number) => void log.push(`${way} w8 ${offset}`),
+    write16: (offset: number) => void log.push(`${way} w16 ${offset}`),
+    write32: (offset: number) => void log.push(`${way} w32 ${offset}`),
+    write64: (offset: number) => void log.push(`${way} w64 ${offset}`),
+  });
+  const info: RegionInfo = {
+    index: 0,
+    size,
+    offset: 0,
+    readable: true,
+    writable: true,
+    mappable,
+    capabilities: areas === undefined ? [] : [{ id: "sparse-mmap", version: 1, areas }],
+  };
+  const map = (options: MapOptions = {}): Mapping => {
+    const { offset = 0, size: bytes = size - offset } = options;
+    log.push(`mmap ${offset}+${bytes}`);
+    live++;
+    const dispose = () => void live--;
+    return { ...note(`map@${offset}`), size: bytes, offset, region: 0, vaddr: 0n, [Symbol.dispose]: dispose };
+  };
+  const region: Region = {
+    ...note("trap"),
+    index: 0,
+    size,
+    info: () => info,
+    read: () => 0,
+    write: () => 0,
+    map,
+  };
+  const device = { region: () => region } as unknown as Device;
+  return { device, info, log, live: () => live };
+}
+
+Deno.test("openRegionMemory() maps a whole BAR once", () => {
+  const { device, info, log, live } = fakeRegion(4096);
+  {
+    using open = openRegionMemory(device, info, "mapped");
+    open.memory.read32(8);
+    assertEquals(log, ["mmap 0+4096", "map@0 r32 8"]);
+  }
+  assertEquals(live(), 0);
+});
+
+Deno.test("openRegionMemory() goes through the kernel when asked to, or when nothing maps", () => {
+  for (const [mmio, mappable] of [["trapped", true], ["mapped", false]] as const) {
+    const { device, info, log } = fakeRegion(4096, undefined, mappable);
+    openRegionMemory(device, info, mmio).memory.write16(2, 1);
+    assertEquals(log, ["trap w16 2"]);
+  }
+});
+
+Deno.test("openRegionMemory() maps sparse areas when first used and traps what lies between", () => {
+  const { device, info, log, live } = fakeRegion(0x4000, [{ offset: 0, size: 0x1000 }, {
+    offset: 0x3000,
+    size: 0x1000,
+  }]);
+  {
+    using open = openRegionMemory(device, info, "mapped");
+    open.memory.read32(0x3004);
+    open.memory.write32(0x3008, 1);
+    open.memory.read8(0x1000);
+    open.memory.read64(0x2ff8);
+    assertEquals(open.memory.size, 0x4000);
+    assertEquals(log, [
+      "mmap 12288+4096",
+      "map@12288 r32 4",
+      "map@12288 w32 8",
+      "trap r8 4096",
+      "trap r64 12280",
+    ]);
+  }
+  assertEquals(live(), 0);
+});
+
+Deno.test("openRegionMemory() maps a big BAR in windows, and none at once", () => {
+  const { device, info, log, live } = fakeRegion(16 * GIB);
+  {
+    using open = openRegionMemory(device, info, "mapped");
+    assertEquals(log, []);
+    open.memory.read32(8 * GIB + 4);
+    assertEquals(log, [`mmap ${8 * GIB}+${GIB / 4}`, `map@${8 * GIB} r32 4`]);
+  }
+  assertEquals(live(), 0);
+});
+
+Deno.test("openRegionMemory() refuses offsets that are none", () => {
+  const { device, info } = fakeRegion(16 * GIB);
+  using open = openRegionMemory(device, info, "mapped");
+  for (const offset of [-4, 1.5, 2, 16 * GIB]) assertThrows(() => open.memory.read32(offset), RangeError);
+});
