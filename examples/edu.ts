@@ -12,6 +12,8 @@ import { target } from "./arguments.ts";
 const LIVENESS = 0x1234_5678;
 /** edu's DMA engine has 28 address bits. */
 const MAX_IOVA = 0xfff_ffffn;
+/** Half of edu's buffer. */
+const SIZE = 2048;
 
 async function demo(device: PciDevice): Promise<void> {
   const edu = new Edu(device);
@@ -27,28 +29,28 @@ async function demo(device: PciDevice): Promise<void> {
 
   say("10!", `${await edu.factorial(10)}, told by ${edu.interrupt.toUpperCase()}`);
 
-  using buffer = device.allocate(4096, { maxIova: MAX_IOVA });
-  const pattern = Uint8Array.from({ length: 4096 }, (_, i) => i * 7 + (i >> 8));
+  using buffer = device.allocate(SIZE, { maxIova: MAX_IOVA });
+  const pattern = Uint8Array.from({ length: SIZE }, (_, i) => i * 7 + (i >> 8));
   buffer.bytes.set(pattern);
-  await edu.load(buffer.iova, pattern.length);
+  await edu.load(buffer.iova, SIZE);
   buffer.bytes.fill(0);
-  await edu.store(buffer.iova, pattern.length);
-  const back = buffer.bytes.slice();
+  await edu.store(buffer.iova, SIZE);
+  const back = buffer.bytes.slice(0, SIZE);
   say(
     "DMA",
-    `4096 bytes to the device and back at IOVA ${hex(buffer.iova)}: ${
+    `${SIZE} bytes to the device and back at IOVA ${hex(buffer.iova)}: ${
       equal(back, pattern) ? "equal" : "different"
     }`,
   );
 
-  using memory = device.space.backend.allocate(4096);
+  using memory = device.space.backend.allocate(SIZE);
   using mapping = device.map(memory, { maxIova: MAX_IOVA });
   const { iova } = mapping;
-  await edu.store(iova, 4096);
-  say("mapped", `DMA to IOVA ${hex(iova)} ${equal(memory.bytes.slice(), pattern) ? "arrives" : "is lost"}`);
+  await edu.store(iova, SIZE);
+  say("mapped", `DMA to IOVA ${hex(iova)} ${equal(memory.bytes.slice(0, SIZE), pattern) ? "arrives" : "is lost"}`);
   mapping[Symbol.dispose]();
   memory.bytes.fill(0);
-  await edu.store(iova, 4096);
+  await edu.store(iova, SIZE);
   say(
     "unmapped",
     `DMA to IOVA ${hex(iova)} ${memory.bytes.every((byte) => byte === 0) ? "is blocked" : "ARRIVES"}`,

@@ -53,6 +53,9 @@ export class Edu {
     size: number,
     command: { toMemory: boolean },
   ): Promise<void> {
+    if (!(size >= 1 && size <= EDU_BUFFER.size)) {
+      throw new RangeError(`Cannot transfer ${size} bytes: the device's buffer has ${EDU_BUFFER.size}`);
+    }
     this.registers.dmaSource.write(source);
     this.registers.dmaDestination.write(destination);
     this.registers.dmaCount.write(BigInt(size));

@@ -28,7 +28,7 @@ export const EDU = {
   dmaSource: { at: 0x80, width: 64 },
   /** Where a transfer goes to. */
   dmaDestination: { at: 0x88, width: 64 },
-  /** Bytes, at most the buffer's. */
+  /** Bytes, at most the buffer's. QEMU before 9.1 ends, and its machine with it, when a transfer touches the buffer's last byte. */
   dmaCount: { at: 0x90, width: 64 },
   /** `start` begins a transfer and is clear again when it is done; `irqWhenDone` makes the device raise 0x100 then. */
   dmaCommand: { at: 0x98, width: 64, fields: { start: 0, toMemory: 1, irqWhenDone: 2 } },
