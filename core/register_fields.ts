@@ -143,7 +143,7 @@ function layoutOf(declaration: WithFields, register: string): ReadonlyMap<string
 }
 
 function extract(raw: number, { lsb, count, flag }: Bits): number | boolean {
-  const value = count === 32 ? raw : (raw >>> lsb) & (2 ** count - 1);
+  const value = ((raw >>> lsb) & (2 ** count - 1)) >>> 0;
   return flag ? value !== 0 : value;
 }
 
@@ -154,9 +154,8 @@ function extractWide(raw: bigint, { lsb, count, flag }: Bits): number | bigint |
 }
 
 function insert(raw: number, bits: Bits, value: unknown, name: string): number {
-  const { lsb, count } = bits;
-  const part = numberOf(bits, value, name);
-  return count === 32 ? part : ((raw & ~((2 ** count - 1) << lsb)) | (part << lsb)) >>> 0;
+  const mask = (2 ** bits.count - 1) << bits.lsb;
+  return ((raw & ~mask) | (numberOf(bits, value, name) << bits.lsb)) >>> 0;
 }
 
 function insertWide(raw: bigint, bits: Bits, value: unknown, name: string): bigint {

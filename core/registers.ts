@@ -131,7 +131,9 @@ function make(memory: Memory, declaration: RegisterDeclaration, name: string, ba
     ![8, 16, 32, 64].includes(width) || !Number.isSafeInteger(offset) || offset < 0 ||
     offset % (width / 8) !== 0
   ) {
-    throw new TypeError(`Cannot place register ${name} of ${width} bits at ${offset}: no aligned access is`);
+    throw new TypeError(
+      `Cannot place register ${name} of ${width} bits at ${offset}: no access of that width begins there`,
+    );
   }
   const load = loader(memory, offset, width);
   const store = storer(memory, offset, width);

@@ -18,7 +18,9 @@ const ROW = 16;
 const SIZES: readonly number[] = [64, 128, 256, 4096];
 /** As a row of bytes is printed; quoted mail and indentation do no harm. */
 const BYTES = /^[>\s]*([0-9a-f]{2,8}):((?: [0-9a-f]{2})+)\s*$/i;
-const HEADING = /^[>\s]*([0-9a-f:.]+)(?:\s(.*))?$/i;
+const HEADING = /^[>\s]*([0-9a-f:.]+)(?:\s([^]*))?$/i;
+/** Ends a function: what looks like bytes behind it belongs to nobody. */
+const BLANK = /^[>\s]*$/;
 /** Longer lines are prose. */
 const LONGEST_LINE = 1000;
 
@@ -33,18 +35,25 @@ interface Entry {
 /**
  * Reads every function of a dump that has bytes, in its order.
  *
- * Prose before, between and behind is passed over, `lspci -v`'s lines among it. What looks like bytes must be whole: rows
- * of 16 that follow each other from 0 on, and one of the sizes that lspci prints.
+ * A function begins with a line that begins with its address, and ends at a blank line. Prose before, between and behind
+ * is passed over, `lspci -v`'s lines among it. A function's bytes must be whole: rows of 16 that follow each other from
+ * 0 on, and one of the sizes that lspci prints.
  *
  * @throws {SyntaxError} with the number of the line where bytes are missing, or when there are none at all.
  */
 export function parseDump(text: string): ConfigDump[] {
   const entries: Entry[] = [];
+  let current: Entry | undefined;
   for (const [index, line] of text.split(/\r?\n/).entries()) {
     if (line.length > LONGEST_LINE) continue;
-    const [, offset, bytes] = BYTES.exec(line) ?? [];
-    if (offset !== undefined && bytes !== undefined) append(entries.at(-1), offset, bytes, index + 1);
-    else entries.push(...headingOf(line, index + 1));
+    const [, offset, row] = BYTES.exec(line) ?? [];
+    if (offset !== undefined && row !== undefined) {
+      if (current !== undefined) append(current, offset, row, index + 1);
+    } else if (BLANK.test(line)) current = undefined;
+    else {
+      const heading = headingOf(line, index + 1);
+      if (heading !== undefined) entries.push(current = heading);
+    }
   }
   const dumps = entries.filter(({ bytes }) => bytes.length > 0).map(finish);
   if (dumps.length === 0) throw nothingIn(text);
@@ -75,15 +84,13 @@ export function formatDump(dumps: Iterable<ConfigDump>): string {
   return text;
 }
 
-function headingOf(line: string, number: number): Entry[] {
+function headingOf(line: string, number: number): Entry | undefined {
   const [, address = "", title = ""] = HEADING.exec(line) ?? [];
-  if (!isAddress(address)) return [];
-  return [{ address: parseAddress(address), title: title.trim(), line: number, bytes: [] }];
+  if (!isAddress(address)) return undefined;
+  return { address: parseAddress(address), title: title.trim(), line: number, bytes: [] };
 }
 
-function append(entry: Entry | undefined, offset: string, row: string, line: number): void {
-  // Bytes of nobody: another tool's, or a paste that lost its first lines.
-  if (entry === undefined) return;
+function append(entry: Entry, offset: string, row: string, line: number): void {
   const values = row.trim().split(" ").map((byte) => parseInt(byte, 16));
   const expected = entry.bytes.length;
   if (parseInt(offset, 16) !== expected || values.length !== ROW) {
