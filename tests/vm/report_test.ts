@@ -29,3 +29,9 @@ Deno.test("whatIsWrong() refuses a report that is empty, cut off, or followed by
   assertMatch(verdict("ok 1 - a\n1..1\n", 1) ?? "", /status 1 after 1 tests/);
   assertEquals(verdict("ok 1 - a\nok 2 - b # SKIP\n1..2\n", 0), undefined);
 });
+
+Deno.test("whatIsWrong() tells of a report that is cut off after a failure", () => {
+  const said = verdict("not ok 1 - a\nok 2 - b\n", 125) ?? "";
+  assertMatch(said, /1 of 2 tests failed/);
+  assertMatch(said, /status 125 after 2 tests/);
+});

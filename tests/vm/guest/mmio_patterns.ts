@@ -25,21 +25,26 @@ const MAP = {
 } as const satisfies RegisterMap;
 
 /** Keeps results alive that the engine must not be able to tell from needed ones. */
-let sink: number | bigint = 0;
+const sink: { value: number | bigint } = { value: 0 };
 
 function patternsOf(device: "edu" | "rng", width: Width, at: number): Pattern[] {
   const [read, write] = accesses(width, at);
   const kind = (letter: "R" | "W", count: number) => ({ [`${letter}${width}`]: count });
   const title = (what: string) => `${what} of ${width} bits, ${device}`;
   return [
-    { name: title("one read"), device, seen: kind("R", 1), run: (memory) => void (sink = read(memory)) },
+    {
+      name: title("one read"),
+      device,
+      seen: kind("R", 1),
+      run: (memory) => void (sink.value = read(memory)),
+    },
     {
       name: title("two equal reads"),
       device,
       seen: kind("R", 2),
       run(memory) {
         const first = read(memory);
-        sink = read(memory) === first ? 1 : 0;
+        sink.value = read(memory) === first ? 1 : 0;
       },
     },
     {
@@ -53,7 +58,7 @@ function patternsOf(device: "edu" | "rng", width: Width, at: number): Pattern[] 
       device,
       seen: kind("R", 50),
       run(memory) {
-        for (let i = 0; i < 50; i++) sink = read(memory);
+        for (let i = 0; i < 50; i++) sink.value = read(memory);
       },
     },
     { name: title("one write"), device, seen: kind("W", 1), run: (memory) => write(memory) },
@@ -96,7 +101,7 @@ export const PATTERNS: readonly Pattern[] = [
     seen: { R32: 1 },
     run(memory) {
       const { low, high } = registers(memory, MAP).liveness.read();
-      sink = low + high;
+      sink.value = low + high;
     },
   },
   {
