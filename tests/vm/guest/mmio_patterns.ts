@@ -12,8 +12,6 @@ export interface Pattern {
   readonly run: (memory: Memory) => void;
 }
 
-type Width = 8 | 16 | 32 | 64;
-
 /** edu's liveness register, and its DMA source. */
 const EDU = { 32: 0x04, 64: 0x80 } as const;
 /** device_status, queue_select and device_feature_select of virtio's common configuration. */
@@ -27,74 +25,115 @@ const MAP = {
 /** Keeps results alive that the engine must not be able to tell from needed ones. */
 const sink: { value: number | bigint } = { value: 0 };
 
-function patternsOf(device: "edu" | "rng", width: Width, at: number): Pattern[] {
-  const [read, write] = accesses(width, at);
-  const kind = (letter: "R" | "W", count: number) => ({ [`${letter}${width}`]: count });
-  const title = (what: string) => `${what} of ${width} bits, ${device}`;
+type Run = Pattern["run"];
+
+/** Names what six ways to touch one register must look like from the device's side. */
+function patterns(
+  device: "edu" | "rng",
+  width: 8 | 16 | 32 | 64,
+  [read, twice, unused, loop, write, writes]: readonly [Run, Run, Run, Run, Run, Run],
+): Pattern[] {
+  const pattern = (what: string, letter: "R" | "W", count: number, run: Run) => ({
+    name: `${what} of ${width} bits, ${device}`,
+    device,
+    seen: { [`${letter}${width}`]: count },
+    run,
+  });
   return [
-    {
-      name: title("one read"),
-      device,
-      seen: kind("R", 1),
-      run: (memory) => void (sink.value = read(memory)),
-    },
-    {
-      name: title("two equal reads"),
-      device,
-      seen: kind("R", 2),
-      run(memory) {
-        const first = read(memory);
-        sink.value = read(memory) === first ? 1 : 0;
-      },
-    },
-    {
-      name: title("a read whose result is unused"),
-      device,
-      seen: kind("R", 1),
-      run: (memory) => void read(memory),
-    },
-    {
-      name: title("50 reads in a loop"),
-      device,
-      seen: kind("R", 50),
-      run(memory) {
-        for (let i = 0; i < 50; i++) sink.value = read(memory);
-      },
-    },
-    { name: title("one write"), device, seen: kind("W", 1), run: (memory) => write(memory) },
-    {
-      name: title("two equal writes"),
-      device,
-      seen: kind("W", 2),
-      run(memory) {
-        write(memory);
-        write(memory);
-      },
-    },
+    pattern("one read", "R", 1, read),
+    pattern("two equal reads", "R", 2, twice),
+    pattern("a read whose result is unused", "R", 1, unused),
+    pattern("50 reads in a loop", "R", 50, loop),
+    pattern("one write", "W", 1, write),
+    pattern("two equal writes", "W", 2, writes),
   ];
 }
 
-/** Each access stands in a function of its own: one that serves all widths would never be optimised for one. */
-function accesses(width: Width, at: number): [(memory: Memory) => number | bigint, (memory: Memory) => void] {
-  switch (width) {
-    case 8:
-      return [(memory) => memory.read8(at), (memory) => memory.write8(at, 0)];
-    case 16:
-      return [(memory) => memory.read16(at), (memory) => memory.write16(at, 0)];
-    case 32:
-      return [(memory) => memory.read32(at), (memory) => memory.write32(at, 0)];
-    case 64:
-      return [(memory) => memory.read64(at), (memory) => memory.write64(at, 0x1000n)];
-  }
-}
-
-/** All patterns, in the order they are run. */
+/**
+ * All patterns, in the order they are run. Each calls the access itself: the engine then puts it in line, which is where
+ * it would merge reads or drop them.
+ */
 export const PATTERNS: readonly Pattern[] = [
-  ...patternsOf("edu", 32, EDU[32]),
-  ...patternsOf("edu", 64, EDU[64]),
-  ...patternsOf("rng", 8, RNG[8]),
-  ...patternsOf("rng", 16, RNG[16]),
-  ...patternsOf("rng", 32, RNG[32]),
+  ...patterns("edu", 32, [
+    (memory) => void (sink.value = memory.read32(EDU[32])),
+    (memory) => {
+      sink.value = memory.read32(EDU[32]);
+      sink.value = memory.read32(EDU[32]);
+    },
+    (memory) => void memory.read32(EDU[32]),
+    (memory) => {
+      for (let i = 0; i < 50; i++) sink.value = memory.read32(EDU[32]);
+    },
+    (memory) => memory.write32(EDU[32], 0),
+    (memory) => {
+      memory.write32(EDU[32], 0);
+      memory.write32(EDU[32], 0);
+    },
+  ]),
+  ...patterns("edu", 64, [
+    (memory) => void (sink.value = memory.read64(EDU[64])),
+    (memory) => {
+      sink.value = memory.read64(EDU[64]);
+      sink.value = memory.read64(EDU[64]);
+    },
+    (memory) => void memory.read64(EDU[64]),
+    (memory) => {
+      for (let i = 0; i < 50; i++) sink.value = memory.read64(EDU[64]);
+    },
+    (memory) => memory.write64(EDU[64], 0x1000n),
+    (memory) => {
+      memory.write64(EDU[64], 0x1000n);
+      memory.write64(EDU[64], 0x1000n);
+    },
+  ]),
+  ...patterns("rng", 8, [
+    (memory) => void (sink.value = memory.read8(RNG[8])),
+    (memory) => {
+      sink.value = memory.read8(RNG[8]);
+      sink.value = memory.read8(RNG[8]);
+    },
+    (memory) => void memory.read8(RNG[8]),
+    (memory) => {
+      for (let i = 0; i < 50; i++) sink.value = memory.read8(RNG[8]);
+    },
+    (memory) => memory.write8(RNG[8], 0),
+    (memory) => {
+      memory.write8(RNG[8], 0);
+      memory.write8(RNG[8], 0);
+    },
+  ]),
+  ...patterns("rng", 16, [
+    (memory) => void (sink.value = memory.read16(RNG[16])),
+    (memory) => {
+      sink.value = memory.read16(RNG[16]);
+      sink.value = memory.read16(RNG[16]);
+    },
+    (memory) => void memory.read16(RNG[16]),
+    (memory) => {
+      for (let i = 0; i < 50; i++) sink.value = memory.read16(RNG[16]);
+    },
+    (memory) => memory.write16(RNG[16], 0),
+    (memory) => {
+      memory.write16(RNG[16], 0);
+      memory.write16(RNG[16], 0);
+    },
+  ]),
+  ...patterns("rng", 32, [
+    (memory) => void (sink.value = memory.read32(RNG[32])),
+    (memory) => {
+      sink.value = memory.read32(RNG[32]);
+      sink.value = memory.read32(RNG[32]);
+    },
+    (memory) => void memory.read32(RNG[32]),
+    (memory) => {
+      for (let i = 0; i < 50; i++) sink.value = memory.read32(RNG[32]);
+    },
+    (memory) => memory.write32(RNG[32], 0),
+    (memory) => {
+      memory.write32(RNG[32], 0);
+      memory.write32(RNG[32], 0);
+    },
+  ]),
   {
     name: "registers(): a read of all fields",
     device: "edu",
