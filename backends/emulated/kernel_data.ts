@@ -45,8 +45,8 @@ export const KERNELS: Readonly<Record<KernelVersion, KernelFacts>> = {
   "6.12": {
     notAContainer: "EBADFD",
     opensWhileUnbinding: false,
-    wideAccess: false,
-    wideIoeventfd: false,
+    wideAccess: true,
+    wideIoeventfd: true,
     dynamicMsix: true,
     dvsec: true,
     expressSize: 0x34,

@@ -35,12 +35,22 @@ export function requirePassed(title: string, result: BootResult): TapReport {
 
 /** Tells why a run in a guest does not count as passed; undefined when it does. */
 export function whatIsWrong(result: BootResult, report: TapReport): string | undefined {
+  const wrong = [failures(report), ending(result, report)].filter((part) => part !== undefined);
+  return wrong.length === 0 ? undefined : wrong.join("\n");
+}
+
+/** Names the tests that failed. */
+function failures(report: TapReport): string | undefined {
   const failed = report.tests.filter((test) => test.outcome === "failed");
-  if (failed.length > 0) {
-    const all = failed.map(({ name, message }) => `${name}\n${message ?? ""}`).join("\n");
-    return `${failed.length} of ${report.tests.length} tests failed in the guest:\n${all}`;
-  }
-  if (result.status === 0 && report.complete && count(report, "passed") > 0) return undefined;
+  if (failed.length === 0) return undefined;
+  const all = failed.map(({ name, message }) => `${name}\n${message ?? ""}`).join("\n");
+  return `${failed.length} of ${report.tests.length} tests failed in the guest:\n${all}`;
+}
+
+/** Tells of a run that did not come to the end that its tests explain. */
+function ending(result: BootResult, report: TapReport): string | undefined {
+  const failed = count(report, "failed") > 0;
+  if (report.complete && (failed || result.status === 0 && count(report, "passed") > 0)) return undefined;
   const reason = result.reason === undefined ? "" : ` (${result.reason})`;
   return `the guest ended with status ${result.status} after ${report.tests.length} tests${reason}\n` +
     `${result.stderr.slice(-4000)}\n${result.stdout.slice(-2000)}\n${result.console.slice(-4000)}`;
