@@ -45,9 +45,9 @@ export function checkSize(name: string, value: number): number {
 }
 
 /** Gives `value` back when it is a time to wait. @throws {TypeError} for NaN and negative times. */
-export function checkTimeout(value: number): number {
+export function checkTimeout(value: number, name = "timeoutMs"): number {
   if (typeof value !== "number" || !(value >= 0)) {
-    throw new TypeError(`Cannot use ${show(value)} as timeoutMs: 0 or more milliseconds are needed`);
+    throw new TypeError(`Cannot use ${show(value)} as ${name}: 0 or more milliseconds are needed`);
   }
   return value;
 }

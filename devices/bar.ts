@@ -28,9 +28,10 @@ export function barType(bar: BarDeclaration): number {
 export function barMask(bar: BarDeclaration): bigint {
   const { size, kind } = bar;
   const least = kind === "io" ? 4 : 16;
-  if (!Number.isSafeInteger(size) || size < least || 2 ** Math.round(Math.log2(size)) !== size) {
+  const most = kind === "memory64" ? 2 ** 52 : 2 ** 31;
+  if (!(size >= least && size <= most) || 2 ** Math.round(Math.log2(size)) !== size) {
     throw new RangeError(
-      `Cannot declare a BAR of ${size} bytes: a power of two of at least ${least} is needed`,
+      `Cannot declare a BAR of ${size} bytes: a power of two from ${least} to ${most} is needed`,
     );
   }
   return 0x1_0000_0000_0000_0000n - BigInt(size);

@@ -17,9 +17,12 @@ export interface MsiOptions extends CapabilityPlace {
   readonly maskable?: boolean;
 }
 
-/** Declares an MSI capability. */
+/** Declares an MSI capability. @throws {RangeError} for a number of vectors that MSI does not have. */
 export function msi(options: MsiOptions = {}): CapabilityDeclaration {
   const { vectors = 1, address64 = true, maskable = false } = options;
+  if (![1, 2, 4, 8, 16, 32].includes(vectors)) {
+    throw new RangeError(`Cannot declare ${vectors} MSI vectors: a power of two up to 32 is needed`);
+  }
   const data = address64 ? 10 : 6;
   const body = new Body(data + (maskable ? 12 : 2));
   const control = (Math.log2(vectors) << 1) | (address64 ? 0x80 : 0) | (maskable ? 0x100 : 0);
@@ -45,14 +48,33 @@ export interface MsixOptions extends CapabilityPlace {
   readonly pba?: number;
 }
 
-/** Declares an MSI-X capability. @see PCI Local Bus Specification 3.0, section 6.8.2 */
+/**
+ * Declares an MSI-X capability.
+ *
+ * @throws {RangeError} for a number of vectors, a BAR or an offset that the capability cannot carry.
+ * @see PCI Local Bus Specification 3.0, section 6.8.2
+ */
 export function msix(options: MsixOptions): CapabilityDeclaration {
   const { vectors, bar, table = 0, pbaBar = bar, pba = table + 16 * vectors } = options;
+  if (!Number.isInteger(vectors) || vectors < 1 || vectors > 2048) {
+    throw new RangeError(`Cannot declare ${vectors} MSI-X vectors: 1 to 2048 are needed`);
+  }
+  checkPlace("table", bar, table);
+  checkPlace("pending bits", pbaBar, pba);
   const body = new Body(10);
   body.word(0, vectors - 1, 0xc000);
   body.dword(2, table | bar);
   body.dword(6, pba | pbaBar);
   return body.declare(0x11, options);
+}
+
+function checkPlace(what: string, bar: number, offset: number): void {
+  const fits = Number.isInteger(bar) && bar >= 0 && bar <= 5 && offset >= 0 && offset < 2 ** 31 &&
+    offset % 8 === 0;
+  if (fits) return;
+  throw new RangeError(
+    `Cannot put the MSI-X ${what} at ${offset} of BAR ${bar}: a multiple of 8 in BAR 0 to 5 is needed`,
+  );
 }
 
 /** What a power management capability offers. */

@@ -114,10 +114,12 @@ export class ConfigSpace {
   /** Declares a BAR. @throws {RangeError} for an index, size or place that the specification does not have. */
   bar(index: number, declaration: BarDeclaration): this {
     const wide = declaration.kind === "memory64";
-    if (!Number.isInteger(index) || index < 0 || index > (wide ? 4 : 5)) {
-      throw new RangeError(`Cannot declare BAR ${index}: 0 to 5 exist, and a 64-bit BAR takes two`);
+    const last = this.read(0x0e, 8) === 1 ? 1 : 5;
+    if (!Number.isInteger(index) || index < 0 || index > (wide ? last - 1 : last)) {
+      throw new RangeError(`Cannot declare BAR ${index}: 0 to ${last} exist, and a 64-bit BAR takes two`);
     }
-    if (this.#bars.has(index) || this.#bars.get(index - 1)?.kind === "memory64") {
+    const taken = this.#bars.has(index) || (wide && this.#bars.has(index + 1));
+    if (taken || this.#bars.get(index - 1)?.kind === "memory64") {
       throw new RangeError(`Cannot declare BAR ${index}: it is taken`);
     }
     const mask = barMask(declaration);
@@ -131,9 +133,14 @@ export class ConfigSpace {
   /** Declares an expansion ROM. @throws {RangeError} when the BAR's size is no power of two or less than the image. */
   expansionRom(declaration: RomDeclaration): this {
     const { size, image } = declaration;
-    if (size < 2048 || (size & (size - 1)) !== 0 || image.byteLength > size) {
+    if (size < 2048 || (size & (size - 1)) !== 0) {
       throw new RangeError(
         `Cannot declare a ROM of ${size} bytes: a power of two of at least 2048 is needed`,
+      );
+    }
+    if (image.byteLength > size) {
+      throw new RangeError(
+        `Cannot declare a ROM of ${size} bytes: its image has ${image.byteLength}`,
       );
     }
     this.#define(0x30, 32, 0, (~(size - 1) | 1) >>> 0);
@@ -207,9 +214,11 @@ export class ConfigSpace {
     else this.#view.setUint32(offset, value, true);
   }
 
-  /** Puts every register into its state after power-on. */
+  /** Puts every register into its state after power-on. What is plain memory is none, and keeps what was written. */
   reset(): void {
-    this.#bytes.set(this.#initial);
+    this.#initial.forEach((byte, at) => {
+      if (this.#claimed[at] !== 0) this.#bytes[at] = byte;
+    });
   }
 
   #define(offset: number, width: Width, value: number, writable = 0, w1c = 0): void {

@@ -5,7 +5,7 @@ import type { BarModel, Width } from "./device_model.ts";
 /** What a register of that width holds. */
 export type RegisterValue<W extends number> = W extends 64 ? bigint : number;
 
-/** How a register behaves; without `read` it gives back what was written last, without `write` it stores. */
+/** How a register behaves; without `read` it gives back what was written last ("wo": zeros), without `write` it stores. */
 export interface RegisterHandler<W extends number> {
   /** Gives the register's value. */
   readonly read?: () => RegisterValue<W>;
@@ -39,11 +39,19 @@ interface Cell {
   value: bigint;
 }
 
+/** The part of an access that one register has. */
+interface Touched {
+  readonly cell: Cell | undefined;
+  readonly at: number;
+  readonly bits: number;
+}
+
 /**
  * A BAR of registers.
  *
  * Guarantees: "ro" registers ignore writes, "w1c" ones clear the bits that are written as 1; a handler sees exactly
- * the accesses that the device answers. Where no register is, all ones are read and nothing is written.
+ * the accesses that the device answers. An access wider than a register goes to each that it touches, the lowest
+ * first. Where no register is, all ones are read and nothing is written.
  */
 export class RegisterBank<M extends RegisterMap> implements BarModel {
   readonly #cells = new Map<number, Cell>();
@@ -76,51 +84,63 @@ export class RegisterBank<M extends RegisterMap> implements BarModel {
     this.#write(offset, width, BigInt(value));
   }
 
-  /** Answers a read of 64 bits: of one register, or of two of 32. */
+  /** Answers a read of 64 bits. */
   read64(offset: number): bigint {
-    const answer = this.#answers(offset, 64);
-    if (answer !== "yes") return refused(answer, 64);
-    if (this.#cells.get(offset)?.width === 64) return this.#read(offset, 64);
-    return this.#read(offset, 32) | (this.#read(offset + 4, 32) << 32n);
+    return this.#read(offset, 64);
   }
 
-  /** Takes a write of 64 bits: of one register, or of two of 32. */
+  /** Takes a write of 64 bits. */
   write64(offset: number, value: bigint): void {
-    if (this.#answers(offset, 64) !== "yes") return;
-    if (this.#cells.get(offset)?.width === 64) return this.#write(offset, 64, value);
-    this.#write(offset, 32, value & ones(32));
-    this.#write(offset + 4, 32, value >> 32n);
+    this.#write(offset, 64, value);
   }
 
   #read(offset: number, width: Width | 64): bigint {
-    const cell = this.#cells.get(offset);
     const answer = this.#answers(offset, width);
-    if (answer !== "yes") return refused(answer, width);
-    if (cell === undefined) return ones(width);
-    if (cell.access === "wo") return 0n;
-    const value = cell.handler.read === undefined ? cell.value : BigInt(cell.handler.read());
-    return (value >> BigInt(8 * (offset - cell.at))) & ones(width);
+    if (answer !== "yes") return answer === "zeros" ? 0n : ones(width);
+    let value = 0n;
+    for (const { cell, at, bits } of this.#touched(offset, width)) {
+      const part = cell === undefined ? ones(bits) : (load(cell) >> BigInt(8 * (at - cell.at))) & ones(bits);
+      value |= part << BigInt(8 * (at - offset));
+    }
+    return value;
   }
 
   #write(offset: number, width: Width | 64, value: bigint): void {
-    const cell = this.#cells.get(offset);
-    if (cell === undefined || cell.access === "ro" || this.#answers(offset, width) !== "yes") return;
-    const shift = BigInt(8 * (offset - cell.at));
-    const written = value << shift;
-    const kept = this.#zeroExtends ? 0n : this.#stored(cell) & ~(ones(width) << shift);
-    const next = cell.access === "w1c" ? this.#stored(cell) & ~written : (kept | written) & ones(cell.width);
-    if (cell.handler.write === undefined) cell.value = next;
-    else if (cell.width === 64) (cell.handler as RegisterHandler<64>).write?.(next);
-    else (cell.handler as RegisterHandler<number>).write?.(Number(next));
+    if (this.#answers(offset, width) !== "yes") return;
+    for (const { cell, at, bits } of this.#touched(offset, width)) {
+      if (cell === undefined || cell.access === "ro") continue;
+      const part = (value >> BigInt(8 * (at - offset))) & ones(bits);
+      store(cell, part, ones(bits), BigInt(8 * (at - cell.at)), this.#zeroExtends);
+    }
   }
 
-  #stored(cell: Cell): bigint {
-    return cell.handler.read === undefined ? cell.value : BigInt(cell.handler.read());
+  /** The registers that an access touches, from which byte on and how many bits of them; no register: byte by byte. */
+  *#touched(offset: number, width: Width | 64): Generator<Touched, void, void> {
+    const end = offset + width / 8;
+    for (let at = offset; at < end;) {
+      const cell = this.#cells.get(at);
+      const next = cell === undefined ? at + 1 : Math.min(end, cell.at + cell.width / 8);
+      yield { cell, at, bits: 8 * (next - at) };
+      at = next;
+    }
   }
 }
 
-function refused(answer: Answer, width: number): bigint {
-  return answer === "zeros" ? 0n : ones(width);
+function load({ access, handler, value }: Cell): bigint {
+  if (handler.read !== undefined) return BigInt(handler.read());
+  return access === "wo" ? 0n : value;
+}
+
+function store(cell: Cell, part: bigint, mask: bigint, shift: bigint, zeroExtends: boolean): void {
+  const written = part << shift;
+  const stored = cell.access !== "wo" && cell.handler.read !== undefined
+    ? BigInt(cell.handler.read())
+    : cell.value;
+  const kept = zeroExtends ? 0n : stored & ~(mask << shift);
+  const next = cell.access === "w1c" ? stored & ~written : kept | written;
+  if (cell.handler.write === undefined) cell.value = next;
+  else if (cell.width === 64) (cell.handler as RegisterHandler<64>).write?.(next);
+  else (cell.handler as RegisterHandler<number>).write?.(Number(next));
 }
 
 function ones(width: number): bigint {

@@ -5,11 +5,11 @@ import type { Backend, GroupDoor } from "../core/backend.ts";
 import type { Container } from "../core/container.ts";
 import type { Device } from "../core/device.ts";
 import type { Group } from "../core/group.ts";
-import type { DmaSpace } from "../core/iommu_driver.ts";
+import type { DmaInfo, DmaSpace } from "../core/iommu_driver.ts";
 import type { AddressedMemory, HostMemoryOptions } from "../core/memory.ts";
 import { IovaAllocator } from "../iommu/iova_allocator.ts";
 import { parseAddress } from "../pci/address.ts";
-import { DmaBuffer, DmaMapping } from "./dma.ts";
+import { DmaBuffer, DmaMapping, hasIommu } from "./dma.ts";
 import type { DmaContext, DmaOptions } from "./dma.ts";
 import { PciDevice } from "./pci_device.ts";
 
@@ -17,7 +17,7 @@ import { PciDevice } from "./pci_device.ts";
 export interface GivenObjects {
   /** Whatever state it is in: groups attached or not, IOMMU set or not. */
   readonly container: Container;
-  /** Open groups; others are opened when needed. */
+  /** Open groups; others are opened when needed. Dispose detaches what the space attached: `EBUSY` while you use it. */
   readonly groups?: readonly Group[];
 }
 
@@ -48,8 +48,8 @@ export interface AllocateOptions extends HostMemoryOptions, DmaOptions {}
  * An address space for DMA: one container, its groups and its IOMMU driver.
  *
  * The container is opened with the first device, groups once each; devices of one space see each other's mappings.
- * Dispose takes everything down: devices, then buffers and mappings, groups, container. Each step is taken, also
- * when one before it fails.
+ * Dispose takes everything down: it silences all devices, closes them, then ends buffers and mappings, groups, the
+ * container. Each step is taken, also when one before it fails.
  */
 export class AddressSpace implements Disposable {
   /** Where its devices are. */
@@ -64,7 +64,8 @@ export class AddressSpace implements Disposable {
   readonly #allocator = new IovaAllocator();
   readonly #handles = new DisposableStack();
   #container: Container | undefined;
-  #pageSize = 1;
+  /** What the IOMMU told last; undefined before anybody asked. */
+  #info: DmaInfo | undefined;
   #closed = false;
 
   /** Makes a space; opens nothing yet. @throws {VfioError} `ENODEV` when the backend has no groups. */
@@ -98,16 +99,17 @@ export class AddressSpace implements Disposable {
 
   /** How devices are reached, and why so, in words. */
   get reason(): string {
+    const type = this.#container?.iommu.type ?? this.#iommu;
     const given = this.#given === undefined ? "" : ", on a container that was handed in";
-    return `by groups, with ${this.#iommu}${given}: the way that every kernel with VFIO has`;
+    return `by groups, with ${type}${given}: the way that every kernel with VFIO has`;
   }
 
   /**
    * Opens a device, in the kernel's order: container, group, IOMMU, device. What fails leaves nothing open.
    *
    * @param address "0000:00:04.0".
-   * @throws {VfioError} `ENODEV` when there is no such device, or it has no IOMMU group; else as
-   * {@linkcode GroupDoor.openContainer}, {@linkcode GroupDoor.openGroup}, {@linkcode Group.setContainer},
+   * @throws {VfioError} `ENODEV` when there is no such device, or it has no IOMMU group; `EBUSY` when it is open in
+   * this space; else as {@linkcode GroupDoor.openContainer}, {@linkcode GroupDoor.openGroup}, {@linkcode Group.setContainer},
    * {@linkcode Container.setIommu} and {@linkcode Group.openDevice}.
    */
   open(address: string, options: OpenOptions = {}): PciDevice {
@@ -115,20 +117,21 @@ export class AddressSpace implements Disposable {
     const name = parseAddress(address);
     const entry = this.backend.host.find(name);
     if (entry?.group === undefined) throw notThere(name, entry !== undefined);
+    this.#checkNew(name);
     const { token } = options;
+    const known = this.#knownGroup(entry.group);
     using handles = new DisposableStack();
     const container = this.#container ?? handles.use(this.#door.openContainer());
-    const known = this.#groups.get(entry.group);
-    const group = known ?? handles.use(this.#door.openGroup(entry.group));
-    const attached = known === undefined || !known.status().containerSet;
-    if (attached) group.setContainer(container);
+    const group = known?.group ?? handles.use(this.#door.openGroup(entry.group));
+    if (!known?.attached) group.setContainer(container);
     // A group of our own lets go when it is closed; one that was handed in stays open.
-    if (attached && known !== undefined) handles.defer(() => known.unsetContainer());
-    if (!this.#hasIommu(container)) container.setIommu(this.#iommu);
+    if (known?.attached === false) handles.defer(() => detach(group));
+    if (this.#container === undefined || !hasIommu(container.iommu)) container.setIommu(this.#iommu);
     using opened = new DisposableStack();
     const model = opened.use(group.openDevice(token === undefined ? name : `${name} vf_token=${token}`));
     const device = this.#wrap(model, container, options);
     opened.move();
+    if (this.#container !== undefined && known?.attached) return device;
     this.#container = container;
     this.#groups.set(entry.group, group);
     this.#handles.use(handles.move());
@@ -136,14 +139,16 @@ export class AddressSpace implements Disposable {
   }
 
   /**
-   * Takes a device that was opened elsewhere, and owns it from then on. Opens no group: its DMA goes through the
-   * container that was handed in.
+   * Takes a device that was opened elsewhere, and owns it from then on; on an error it stays yours. Opens no group:
+   * its DMA goes through the container that was handed in.
    *
-   * @throws {VfioError} `EINVAL` when no container was handed in and no device is open.
+   * @throws {VfioError} `EINVAL` when no container was handed in and no device is open, or the container has no IOMMU;
+   * `EBUSY` when the device is open in this space.
    */
   adopt(device: Device, options: OpenOptions = {}): PciDevice {
     this.#check("open");
     if (this.#container === undefined) throw noDevice();
+    this.#checkNew(device.name);
     return this.#wrap(device, this.#container, options);
   }
 
@@ -156,11 +161,9 @@ export class AddressSpace implements Disposable {
    */
   allocate(size: number, options: AllocateOptions = {}): DmaBuffer {
     const context = this.#context();
-    const bytes = Math.ceil(checkSize("size", size) / this.#pageSize) * this.#pageSize;
+    const bytes = Math.ceil(checkSize("size", size) / context.pageSize) * context.pageSize;
     using memory = new DisposableStack();
-    const host = memory.use(this.backend.allocate(bytes, options));
-    const alignment = options.alignment ?? Math.max(host.pageSize, this.#pageSize);
-    const buffer = new DmaBuffer(context, host, { ...options, alignment });
+    const buffer = new DmaBuffer(context, memory.use(this.backend.allocate(bytes, options)), options);
     this.#mappings.add(buffer);
     memory.move();
     return buffer;
@@ -170,14 +173,11 @@ export class AddressSpace implements Disposable {
    * Lets the space's devices reach memory made elsewhere: {@linkcode Backend.allocate}'s, a memfd's, or another
    * device's mapped BAR (peer to peer).
    *
-   * @throws {VfioError} as {@linkcode allocate}; `EFAULT` when the memory is disposed of.
+   * @throws {VfioError} as {@linkcode allocate}; `EBADF` when the memory is disposed of; `EFAULT` for a BAR that is
+   * not decoded.
    */
   map(memory: AddressedMemory, options: DmaOptions = {}): DmaMapping {
-    const context = this.#context();
-    const mapping = new DmaMapping(context, memory, {
-      ...options,
-      alignment: options.alignment ?? this.#pageSize,
-    });
+    const mapping = new DmaMapping(this.#context(), memory, options);
     this.#mappings.add(mapping);
     return mapping;
   }
@@ -190,13 +190,14 @@ export class AddressSpace implements Disposable {
     steps.use(this.#handles);
     for (const mapping of this.#mappings) steps.use(mapping);
     for (const device of this.#devices) steps.use(device);
+    // All fall silent before any is closed: one may be writing into another's BAR.
+    for (const device of this.#devices) steps.defer(() => device.quiesce());
   }
 
   #wrap(model: Device, container: Container, options: OpenOptions): PciDevice {
     const info = container.iommu.info();
     const device: PciDevice = new PciDevice(this, model, options, () => this.#left(device));
-    this.#allocator.setRanges(info.ranges ?? [{ start: 0n, last: ALL }]);
-    this.#pageSize = Number(info.alignment);
+    this.#learn(info);
     this.#devices.add(device);
     return device;
   }
@@ -206,21 +207,31 @@ export class AddressSpace implements Disposable {
     if (this.#closeWithLastDevice && this.#devices.size === 0) this[Symbol.dispose]();
   }
 
-  /** A container that was handed in does not know what was done to its descriptor before: its kernel does. */
-  #hasIommu(container: Container): boolean {
-    if (container.iommu.type !== undefined) return true;
-    if (container !== this.#given?.container) return false;
-    try {
-      container.iommu.info();
-      return true;
-    } catch (error) {
-      if (error instanceof VfioError && error.code === "EINVAL") return false;
-      throw error;
-    }
+  #learn(info: DmaInfo): DmaInfo {
+    this.#allocator.setRanges(info.ranges ?? [{ start: 0n, last: ALL }]);
+    return this.#info = info;
+  }
+
+  /** A group that is open, and whether it is attached. A dead one is dropped: its number may stand for another now. */
+  #knownGroup(id: number): { readonly group: Group; readonly attached: boolean } | undefined {
+    const group = this.#groups.get(id);
+    if (group === undefined) return undefined;
+    const attached = isAttached(group);
+    if (attached !== undefined) return { group, attached };
+    this.#groups.delete(id);
+    if (!this.#given?.groups?.includes(group)) group[Symbol.dispose]();
+    return undefined;
   }
 
   #context(): DmaContext {
-    return { dma: this.dma, allocator: this.#allocator, ended: (mapping) => this.#mappings.delete(mapping) };
+    const { dma } = this;
+    const { alignment } = this.#info ?? this.#learn(dma.info());
+    const ended = (mapping: Disposable) => this.#mappings.delete(mapping);
+    return { dma, allocator: this.#allocator, pageSize: Number(alignment), ended };
+  }
+
+  #checkNew(address: string): void {
+    for (const device of this.#devices) if (device.address === address) throw openAlready(address);
   }
 
   #check(operation: string): void {
@@ -242,6 +253,29 @@ function noDevice(): VfioError {
     operation: "VFIO_IOMMU_MAP_DMA",
     subject: "the address space",
     detail: "no device is open in it yet, and the IOMMU comes with the first",
+  });
+}
+
+/** Whether a group is attached; undefined for one that is dead, which it is once its last device was unbound. */
+function isAttached(group: Group): boolean | undefined {
+  try {
+    return group.status().containerSet;
+  } catch (error) {
+    if (error instanceof VfioError && error.code === "ENODEV") return undefined;
+    throw error;
+  }
+}
+
+function detach(group: Group): void {
+  if (!group.closed && isAttached(group)) group.unsetContainer();
+}
+
+function openAlready(address: string): VfioError {
+  return new VfioError({
+    code: "EBUSY",
+    operation: "open",
+    subject: address,
+    detail: "it is open in this address space",
   });
 }
 

@@ -10,7 +10,7 @@ export interface DmaOptions {
   readonly iova?: Iova;
   /** The last address may not lie above: what the device can address, as 0xfff_ffffn for 28 bits. */
   readonly maxIova?: Iova;
-  /** The iova is a multiple of it. A power of two. @default the IOMMU's smallest page */
+  /** The iova is a multiple of it. A power of two. @default the smallest page; for huge pages, when the place is open, their size */
   readonly alignment?: number;
   /** Devices may read. @default true */
   readonly read?: boolean;
@@ -24,6 +24,8 @@ export interface DmaContext {
   readonly dma: DmaSpace;
   /** Who has which IOVA. */
   readonly allocator: IovaAllocator;
+  /** Bytes of the IOMMU's smallest page. */
+  readonly pageSize: number;
   /** Called once, when the mapping is gone. */
   readonly ended: (mapping: Disposable) => void;
 }
@@ -44,17 +46,18 @@ export class DmaMapping implements Disposable {
 
   /** Maps `memory`; made by {@linkcode AddressSpace.map}. */
   constructor(context: DmaContext, memory: AddressedMemory, options: DmaOptions = {}) {
-    const { iova, maxIova, alignment, read = true, write = true } = options;
-    const size = memory.size;
+    const { iova, maxIova, alignment = context.pageSize, read = true, write = true } = options;
+    const { size, vaddr } = memory;
+    if (size === 0) throw disposedMemory();
     const request = {
       size: BigInt(size),
+      alignment: BigInt(alignment),
       ...(iova === undefined ? {} : { iova }),
       ...(maxIova === undefined ? {} : { maxIova }),
-      ...(alignment === undefined ? {} : { alignment: BigInt(alignment) }),
     };
     this.iova = context.allocator.allocate(request);
     try {
-      context.dma.map({ iova: this.iova, vaddr: memory.vaddr, size: request.size, read, write });
+      context.dma.map({ iova: this.iova, vaddr, size: request.size, read, write });
     } catch (error) {
       context.allocator.release(this.iova);
       throw error;
@@ -79,9 +82,10 @@ export class DmaMapping implements Disposable {
     this.#ended = true;
     const { dma, allocator, ended } = this.#context;
     ended(this);
-    const unmapped = dma.unmap({ iova: this.iova, size: BigInt(this.size) });
+    const size = BigInt(this.size);
+    const unmapped = unmap(dma, this.iova, size);
     allocator.release(this.iova);
-    if (unmapped === BigInt(this.size)) return;
+    if (unmapped === size) return;
     throw new VfioError({
       code: "EIO",
       operation: "VFIO_IOMMU_UNMAP_DMA",
@@ -104,9 +108,14 @@ export class DmaBuffer implements AddressedMemory {
 
   /** Maps `memory` and owns both from then on; made by {@linkcode AddressSpace.allocate}. */
   constructor(context: DmaContext, memory: HostMemory, options: DmaOptions = {}) {
-    const { ended } = context;
+    const { ended, pageSize } = context;
+    const { alignment = options.iova === undefined ? Math.max(memory.pageSize, pageSize) : pageSize } =
+      options;
     this.#memory = memory;
-    this.#mapping = new DmaMapping({ ...context, ended: () => ended(this) }, memory, options);
+    this.#mapping = new DmaMapping({ ...context, ended: () => ended(this) }, memory, {
+      ...options,
+      alignment,
+    });
   }
 
   /** Where devices find the buffer; programs hand it to the device. */
@@ -182,4 +191,34 @@ export class DmaBuffer implements AddressedMemory {
       this.#memory[Symbol.dispose]();
     }
   }
+}
+
+/** Whether an IOMMU is set: it ends, with every mapping, when the container's last group is unbound. */
+export function hasIommu(dma: DmaSpace): boolean {
+  try {
+    dma.info();
+    return true;
+  } catch (error) {
+    if (error instanceof VfioError && error.code === "EINVAL") return false;
+    throw error;
+  }
+}
+
+function unmap(dma: DmaSpace, iova: Iova, size: bigint): bigint {
+  try {
+    return dma.unmap({ iova, size });
+  } catch (error) {
+    // What ended with the IOMMU is as unmapped as can be.
+    if (error instanceof VfioError && error.code === "EINVAL" && !hasIommu(dma)) return size;
+    throw error;
+  }
+}
+
+function disposedMemory(): VfioError {
+  return new VfioError({
+    code: "EBADF",
+    operation: "VFIO_IOMMU_MAP_DMA",
+    subject: "memory",
+    detail: "it is disposed of",
+  });
 }

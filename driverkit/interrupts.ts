@@ -1,5 +1,5 @@
 /** Interrupts: an enabled kind, and its vectors to wait on. */
-import { checkU32 } from "../core/checks.ts";
+import { checkSize } from "../core/checks.ts";
 import { VfioError } from "../core/errors.ts";
 import { IRQ_INDEX } from "../core/irq.ts";
 import type { IrqKind } from "../core/irq.ts";
@@ -11,7 +11,7 @@ import { Vector } from "./vector.ts";
 export interface InterruptOptions {
   /** How many. @default as many as the device has */
   readonly count?: number;
-  /** Takes fewer when the platform has fewer, down to this many. @default `count` */
+  /** Takes fewer when the device or the platform has fewer, down to this many. @default `count` */
   readonly atLeast?: number;
 }
 
@@ -32,11 +32,13 @@ export class Interrupts implements Disposable {
   /** Enables `kind`; made by {@linkcode PciDevice.enableInterrupts}. */
   constructor(backend: Backend, device: Device, kind: IrqKind, options: InterruptOptions = {}) {
     const info = device.irqInfo(IRQ_INDEX[kind]);
-    const count = checkU32("count", options.count ?? info.count);
-    const atLeast = checkU32("atLeast", options.atLeast ?? count);
-    if (count === 0) throw tooFew(device, 0, Math.max(atLeast, 1));
+    if (info.count === 0) throw none(device, kind);
+    const { count = info.count, atLeast = count } = options;
+    checkCounts(count, atLeast);
+    if (info.count < atLeast) throw tooFew(device, info.count, atLeast);
     using stack = new DisposableStack();
-    const signals = Array.from({ length: count }, () => stack.use(backend.createSignal()));
+    const length = Math.min(count, info.count);
+    const signals = Array.from({ length }, () => stack.use(backend.createSignal()));
     const available = device.setIrqs({ index: info.index, action: "trigger", signals });
     if (available > 0) {
       if (available < atLeast) throw tooFew(device, available, atLeast);
@@ -45,7 +47,7 @@ export class Interrupts implements Disposable {
       if (fewer > 0) throw tooFew(device, fewer, atLeast);
     }
     const [first, ...rest] = signals.map((signal, i) => new Vector(device, info, i, signal));
-    if (first === undefined) throw tooFew(device, 0, atLeast);
+    if (first === undefined) throw none(device, kind);
     stack.move();
     this.vectors = [first, ...rest];
     this.kind = kind;
@@ -61,21 +63,34 @@ export class Interrupts implements Disposable {
   [Symbol.dispose](): void {
     if (this.#disposed) return;
     this.#disposed = true;
-    try {
-      if (!this.#device.closed) {
-        this.#device.setIrqs({ index: IRQ_INDEX[this.kind], action: "trigger", none: 0 });
-      }
-    } finally {
-      for (const vector of this.vectors) vector[Symbol.dispose]();
-    }
+    using steps = new DisposableStack();
+    for (const vector of this.vectors) steps.use(vector);
+    if (this.#device.closed) return;
+    this.#device.setIrqs({ index: IRQ_INDEX[this.kind], action: "trigger", none: 0 });
   }
+}
+
+function checkCounts(count: number, atLeast: number): void {
+  checkSize("count", count);
+  checkSize("atLeast", atLeast);
+  if (atLeast <= count) return;
+  throw new RangeError(`Cannot enable ${count} vectors and at least ${atLeast}: \`count\` is the most`);
+}
+
+function none(device: Device, kind: IrqKind): VfioError {
+  return new VfioError({
+    code: "EINVAL",
+    operation: "VFIO_DEVICE_SET_IRQS",
+    subject: device.name,
+    detail: `it has no interrupts of kind ${kind}`,
+  });
 }
 
 function tooFew(device: Device, available: number, asked: number): VfioError {
   return new VfioError({
-    code: available === 0 ? "EINVAL" : "ENOSPC",
+    code: "ENOSPC",
     operation: "VFIO_DEVICE_SET_IRQS",
     subject: device.name,
-    detail: `${asked} vectors were asked for, ${available} are there; { atLeast } takes fewer`,
+    detail: `vectors asked for: ${asked}, there: ${available}; { atLeast } takes fewer`,
   });
 }

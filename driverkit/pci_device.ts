@@ -1,4 +1,5 @@
 /** PciDevice: an open PCI device, as a driver holds it. */
+import { checkTimeout } from "../core/checks.ts";
 import { VfioError } from "../core/errors.ts";
 import { registers } from "../core/registers.ts";
 import { IRQ_INDEX } from "../core/irq.ts";
@@ -50,6 +51,7 @@ export class PciDevice implements Disposable {
   readonly #regions = new Map<number, RegionMemory>();
   readonly #interrupts = new Map<IrqKind, Interrupts>();
   readonly #closed: () => void;
+  #ended = false;
 
   /** Wraps an open device; `closed` is called once, after it is closed. */
   constructor(space: AddressSpace, model: Device, options: OpenOptions, closed: () => void) {
@@ -64,7 +66,7 @@ export class PciDevice implements Disposable {
 
   /** Whether the device is closed. */
   get closed(): boolean {
-    return this.model.closed;
+    return this.#ended || this.model.closed;
   }
 
   /** The clock that the device lives by, for `until()`. */
@@ -88,8 +90,9 @@ export class PciDevice implements Disposable {
    */
   region(name: RegionName): Memory {
     const index = regionIndex(name);
+    this.#check("VFIO_DEVICE_GET_REGION_INFO");
     const open = this.#regions.get(index);
-    if (open !== undefined && !this.closed) return open.memory;
+    if (open !== undefined) return open.memory;
     const info = this.model.regionInfo(index);
     if (info.size === 0) throw absent(this.address, name);
     const region = openRegionMemory(this.model, info, this.#mmio);
@@ -99,11 +102,13 @@ export class PciDevice implements Disposable {
 
   /** Makes memory that this process and the device share: {@linkcode AddressSpace.allocate}. */
   allocate(size: number, options?: AllocateOptions): DmaBuffer {
+    this.#check("VFIO_IOMMU_MAP_DMA");
     return this.space.allocate(size, options);
   }
 
   /** Lets the device reach memory made elsewhere: {@linkcode AddressSpace.map}. */
   map(memory: AddressedMemory, options?: DmaOptions): DmaMapping {
+    this.#check("VFIO_IOMMU_MAP_DMA");
     return this.space.map(memory, options);
   }
 
@@ -113,9 +118,11 @@ export class PciDevice implements Disposable {
    * MSI and MSI-X reach the host only while the device is bus master, which the program switches on itself.
    *
    * @throws {VfioError} `EINVAL` when the device has none of that kind, or another of INTx, MSI and MSI-X is enabled;
-   * `ENOSPC` when the platform has fewer vectors than `atLeast`.
+   * `EBUSY` when the kind is enabled, as "req" always is ({@linkcode releaseRequests}); `ENOSPC` when device or
+   * platform have fewer vectors than `atLeast`.
    */
   enableInterrupts(kind: IrqKind, options?: InterruptOptions): Interrupts {
+    this.#check("VFIO_DEVICE_SET_IRQS");
     const enabled = this.#interrupts.get(kind);
     if (enabled !== undefined && !enabled.closed) throw enabledAlready(this.address, kind);
     const interrupts = new Interrupts(this.space.backend, this.model, kind, options);
@@ -130,16 +137,28 @@ export class PciDevice implements Disposable {
 
   /** Resets the function while the event loop goes on. @throws {VfioError} as reset(); `ETIMEDOUT` after the deadline. */
   resetAsync(options: DeadlineOptions): Promise<void> {
-    return withDeadline(this.model.resetAsync(), options.timeoutMs, "VFIO_DEVICE_RESET", this.address);
+    return withDeadline(() => this.model.resetAsync(), options.timeoutMs, "VFIO_DEVICE_RESET", this.address);
+  }
+
+  /**
+   * Switches interrupts off, then bus mastering: what dispose begins with.
+   *
+   * @internal
+   */
+  quiesce(): void {
+    using steps = new DisposableStack();
+    steps.defer(() => this.#stopMastering());
+    for (const interrupts of this.#interrupts.values()) steps.use(interrupts);
   }
 
   /** Closes the device. Again is a no-op. Every step is taken, also when one before it fails. */
   [Symbol.dispose](): void {
-    if (this.closed) return;
+    if (this.#ended) return;
+    this.#ended = true;
     using steps = new DisposableStack();
     steps.defer(this.#closed);
     steps.use(this.model);
-    this.#quiesce(steps);
+    steps.use(this.#openParts());
   }
 
   /**
@@ -148,26 +167,39 @@ export class PciDevice implements Disposable {
    * @throws {VfioError} `ETIMEDOUT` after the deadline; the kernel closes it by itself then.
    */
   async close(options: DeadlineOptions): Promise<void> {
-    if (this.closed) return;
-    using steps = new DisposableStack();
+    const timeoutMs = checkTimeout(options.timeoutMs);
+    if (this.#ended) return;
+    this.#ended = true;
+    await using steps = new AsyncDisposableStack();
     steps.defer(this.#closed);
-    {
-      using before = new DisposableStack();
-      this.#quiesce(before);
-    }
-    await withDeadline(this.model[Symbol.asyncDispose](), options.timeoutMs, "close", this.address);
+    steps.defer(() =>
+      withDeadline(() => this.model[Symbol.asyncDispose](), timeoutMs, "close", this.address)
+    );
+    steps.use(this.#openParts());
   }
 
-  /** Interrupts off, bus master off, regions unmapped: a stack runs backwards. */
-  #quiesce(steps: DisposableStack): void {
-    for (const region of this.#regions.values()) steps.use(region);
-    steps.defer(() => this.#stopMastering());
-    for (const interrupts of this.#interrupts.values()) steps.use(interrupts);
+  /** What is taken down before the device is closed: it falls silent, then regions are unmapped. */
+  #openParts(): Disposable {
+    const parts = new DisposableStack();
+    for (const region of this.#regions.values()) parts.use(region);
+    parts.defer(() => this.quiesce());
+    return parts;
   }
 
   #stopMastering(): void {
+    if (this.model.closed) return;
     const { command } = this.config;
     if (command.read().busMaster) command.update({ busMaster: false });
+  }
+
+  #check(operation: string): void {
+    if (!this.closed) return;
+    throw new VfioError({
+      code: "EBADF",
+      operation,
+      subject: this.address,
+      detail: "it is disposed of",
+    });
   }
 }
 
@@ -185,6 +217,8 @@ function enabledAlready(address: string, kind: IrqKind): VfioError {
     code: "EBUSY",
     operation: "VFIO_DEVICE_SET_IRQS",
     subject: address,
-    detail: `${kind} is enabled already: dispose of its Interrupts first`,
+    detail: kind === "req"
+      ? "the device's releaseRequests has them"
+      : `${kind} is enabled already: dispose of its Interrupts first`,
   });
 }

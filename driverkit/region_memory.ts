@@ -106,7 +106,8 @@ class PartlyMapped implements Memory, Disposable {
   [Symbol.dispose](): void {
     if (this.#size === 0) return;
     this.#size = 0;
-    for (const mapping of this.#mappings) mapping?.[Symbol.dispose]();
+    using steps = new DisposableStack();
+    for (const mapping of this.#mappings) steps.use(mapping);
   }
 
   /** The mapping that holds the whole access; after dispose the region, whose handle is closed, says EBADF. */

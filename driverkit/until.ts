@@ -32,12 +32,12 @@ export type Falsy = false | 0 | 0n | "" | null | undefined;
  * @throws {VfioError} `ETIMEDOUT` when `timeoutMs` passed.
  */
 export function until<T>(clock: Clock, condition: () => T, options: UntilOptions): Exclude<T, Falsy> {
-  const { end, intervalMs, what } = plan(clock, options);
+  const { end, intervalMs, timedOut } = plan(clock, options);
   while (true) {
     const late = clock.now() >= end;
     const value = condition();
     if (value) return value as Exclude<T, Falsy>;
-    if (late) throw timedOut(what, options.timeoutMs);
+    if (late) throw timedOut();
     clock.pause(intervalMs);
   }
 }
@@ -48,27 +48,36 @@ export async function untilAsync<T>(
   condition: () => T | Promise<T>,
   options: UntilAsyncOptions,
 ): Promise<Exclude<T, Falsy>> {
-  const { end, intervalMs, what } = plan(clock, options);
+  const { end, intervalMs, timedOut } = plan(clock, options);
+  const { signal } = options;
   while (true) {
-    options.signal?.throwIfAborted();
+    signal?.throwIfAborted();
     const late = clock.now() >= end;
     const value = await condition();
     if (value) return value as Exclude<T, Falsy>;
-    if (late) throw timedOut(what, options.timeoutMs);
-    await clock.sleep(intervalMs, options.signal);
+    if (late) throw timedOut();
+    await clock.sleep(intervalMs, signal);
   }
 }
 
-function plan(clock: Clock, options: UntilOptions): { end: number; intervalMs: number; what: string } {
-  const { timeoutMs, intervalMs = 0.1, what = "the condition" } = options;
-  return { end: clock.now() + checkTimeout(timeoutMs), intervalMs: checkTimeout(intervalMs), what };
+interface Plan {
+  readonly end: number;
+  readonly intervalMs: number;
+  readonly timedOut: () => VfioError;
 }
 
-function timedOut(what: string, timeoutMs: number): VfioError {
-  return new VfioError({
-    code: "ETIMEDOUT",
-    operation: "wait",
-    subject: what,
-    detail: `not within ${timeoutMs} ms`,
-  });
+function plan(clock: Clock, options: UntilOptions): Plan {
+  const { timeoutMs, intervalMs = 0.1, what = "the condition" } = options;
+  const timedOut = () =>
+    new VfioError({
+      code: "ETIMEDOUT",
+      operation: "wait",
+      subject: what,
+      detail: `not within ${timeoutMs} ms`,
+    });
+  return {
+    end: clock.now() + checkTimeout(timeoutMs),
+    intervalMs: checkTimeout(intervalMs, "intervalMs"),
+    timedOut,
+  };
 }

@@ -1,6 +1,6 @@
 /** Vector: one interrupt of a device, to wait on. */
 import type { Device } from "../core/device.ts";
-import type { IrqInfo } from "../core/irq.ts";
+import type { IrqAction, IrqInfo } from "../core/irq.ts";
 import type { Signal, WaitOptions } from "../core/signal.ts";
 import { VfioError } from "../core/errors.ts";
 
@@ -12,10 +12,24 @@ import { VfioError } from "../core/errors.ts";
  * interrupt in the device before waiting again.
  *
  * @example Wait for one, for a time, and for all that come
- * ```ts ignore
- * await vector.wait();
- * if (vector.waitSync(5) === 0) throw new Error("nothing within 5 ms");
- * for await (const count of vector) handle(count);
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { openDevice } from "@vfio/vfio";
+ * import { EmulatedEdu } from "@vfio/vfio/devices";
+ * import { EmulatedHost } from "@vfio/vfio/emulated";
+ *
+ * const backend = new EmulatedHost().plug("0000:00:04.0", new EmulatedEdu());
+ * using edu = openDevice("0000:00:04.0", { backend });
+ * const [vector] = edu.enableInterrupts("msi").vectors;
+ * vector.trigger();
+ * assertEquals(await vector.wait(), 1);
+ * assertEquals(vector.waitSync(5), 0); // nothing within 5 ms
+ * vector.trigger();
+ * vector.trigger();
+ * for await (const count of vector) {
+ *   assertEquals(count, 2);
+ *   break;
+ * }
  * ```
  */
 export class Vector implements AsyncIterable<number>, Disposable {
@@ -24,6 +38,7 @@ export class Vector implements AsyncIterable<number>, Disposable {
   readonly #device: Device;
   readonly #info: IrqInfo;
   readonly #signal: Signal;
+  /** It fired, and so masked itself. */
   #masked = false;
 
   /** Wraps a connected signal; made by {@linkcode Interrupts}. */
@@ -83,23 +98,29 @@ export class Vector implements AsyncIterable<number>, Disposable {
 
   /** Fires the vector as the device would, through the kernel: shows that all from here on up works. */
   trigger(): void {
-    this.#device.setIrqs({ index: this.#info.index, start: this.index, action: "trigger", none: 1 });
+    this.#act("trigger");
   }
 
-  /** Masks the vector. @throws {VfioError} `ENOTTY` for any but INTx. */
+  /** Masks the vector until it is unmasked, whatever is asked for. @throws {VfioError} `ENOTTY` for any but INTx. */
   mask(): void {
-    this.#device.setIrqs({ index: this.#info.index, start: this.index, action: "mask", none: 1 });
+    this.#act("mask");
+    this.#masked = false;
   }
 
   /** Unmasks the vector; INTx does it by itself when more is asked for. @throws {VfioError} `ENOTTY` for any but INTx. */
   unmask(): void {
-    this.#device.setIrqs({ index: this.#info.index, start: this.index, action: "unmask", none: 1 });
+    this.#act("unmask");
     this.#masked = false;
   }
 
   /** Closes the signal; {@linkcode Interrupts} does it. */
   [Symbol.dispose](): void {
     this.#signal[Symbol.dispose]();
+  }
+
+  #act(action: IrqAction): void {
+    if (this.closed) throw disposed(this.#device, action);
+    this.#device.setIrqs({ index: this.#info.index, start: this.index, action, none: 1 });
   }
 
   #ask(): void {
@@ -110,4 +131,13 @@ export class Vector implements AsyncIterable<number>, Disposable {
     if (count > 0 && this.#info.automasked) this.#masked = true;
     return count;
   }
+}
+
+function disposed(device: Device, action: IrqAction): VfioError {
+  return new VfioError({
+    code: "EBADF",
+    operation: "VFIO_DEVICE_SET_IRQS",
+    subject: device.name,
+    detail: `a vector that is disposed of cannot be told to ${action}`,
+  });
 }

@@ -130,7 +130,7 @@ export class EmulatedMapping implements Mapping {
   }
 
   #check(offset: number, bytes: 1 | 2 | 4 | 8, access: "read" | "write", value?: number | bigint): void {
-    if (this.#size === 0) throw badDescriptor("mmap", this.#subject);
+    this.#checkOpen();
     checkAccess(this.#size, offset, bytes);
     if (value !== undefined) checkValue(value, bytes);
     const { protection } = this.#area;
@@ -138,8 +138,15 @@ export class EmulatedMapping implements Mapping {
       throw kernelError("EFAULT", "mmap", this.#subject, `it is protected: "${protection}"`);
     }
     this.#task.machine.queue.tick(ACCESS_NS);
+    // What fell due meanwhile may have disposed of it.
+    this.#checkOpen();
     if (this.#file.vfio.mappingEnabled) return;
-    throw kernelError("EIO", "mmap", this.#subject, "the device does not decode memory");
+    const operation = access === "read" ? "pread" : "pwrite";
+    throw kernelError("EIO", operation, this.#subject, "the device does not decode memory");
+  }
+
+  #checkOpen(): void {
+    if (this.#size === 0) throw badDescriptor("mmap", this.#subject);
   }
 
   get #subject(): string {

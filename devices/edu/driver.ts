@@ -12,6 +12,8 @@ const TIMEOUT_MS = 5000;
 /**
  * Drives an edu device: factorials and DMA, completed by interrupts.
  *
+ * Calls may overlap: they are carried out one after the other, for all share one interrupt.
+ *
  * @see QEMU, docs/specs/edu.rst
  */
 export class Edu {
@@ -20,6 +22,7 @@ export class Edu {
   /** The kind of interrupt in use: MSI where the device has it. */
   readonly interrupt: "msi" | "intx";
   readonly #vector: Vector;
+  #last: Promise<unknown> = Promise.resolve();
 
   /** Takes an open device into use; the device stays the caller's to dispose of. */
   constructor(device: PciDevice) {
@@ -30,21 +33,34 @@ export class Edu {
   }
 
   /** Computes `n`! in 32 bits, as the device does. @throws {VfioError} `ETIMEDOUT` when no interrupt comes. */
-  async factorial(n: number): Promise<number> {
-    this.registers.status.write({ irqWhenDone: true });
-    this.registers.factorial.write(n);
-    await this.#completion();
-    return this.registers.factorial.read();
+  factorial(n: number): Promise<number> {
+    return this.#inTurn(async () => {
+      this.registers.status.write({ irqWhenDone: true });
+      this.registers.factorial.write(n);
+      await this.#completion(() => !this.registers.status.read().computing);
+      return this.registers.factorial.read();
+    });
   }
 
-  /** Copies `size` bytes from memory at `iova` into the device's buffer of 4096 bytes. */
-  async load(iova: bigint, size: number): Promise<void> {
-    await this.#dma(iova, BigInt(EDU_BUFFER.at), size, { toMemory: false });
+  /**
+   * Copies `size` bytes from memory at `iova` into the device's buffer of 4096 bytes.
+   *
+   * @throws {VfioError} `ETIMEDOUT` when no interrupt comes.
+   * @throws {RangeError} for a size that is not the buffer's.
+   */
+  load(iova: bigint, size: number): Promise<void> {
+    return this.#inTurn(() => this.#dma(iova, BigInt(EDU_BUFFER.at), size, { toMemory: false }));
   }
 
-  /** Copies `size` bytes from the device's buffer to memory at `iova`. */
-  async store(iova: bigint, size: number): Promise<void> {
-    await this.#dma(BigInt(EDU_BUFFER.at), iova, size, { toMemory: true });
+  /** Copies `size` bytes from the device's buffer to memory at `iova`, and throws as {@linkcode load}. */
+  store(iova: bigint, size: number): Promise<void> {
+    return this.#inTurn(() => this.#dma(BigInt(EDU_BUFFER.at), iova, size, { toMemory: true }));
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#last.then(work);
+    this.#last = turn.catch(() => {});
+    return turn;
   }
 
   async #dma(
@@ -60,18 +76,23 @@ export class Edu {
     this.registers.dmaDestination.write(destination);
     this.registers.dmaCount.write(BigInt(size));
     this.registers.dmaCommand.write({ ...command, start: true, irqWhenDone: true });
-    await this.#completion();
+    await this.#completion(() => !this.registers.dmaCommand.read().start);
   }
 
-  async #completion(): Promise<void> {
-    if (await this.#vector.wait({ timeoutMs: TIMEOUT_MS }) === 0) {
-      throw new VfioError({
-        code: "ETIMEDOUT",
-        operation: "wait",
-        subject: `edu's ${this.interrupt} interrupt`,
-        detail: `not within ${TIMEOUT_MS} ms; is the device bus master?`,
-      });
-    }
-    this.registers.irqAck.write(this.registers.irqStatus.read());
+  /** Waits for interrupts until the work is done: the first may be one that came too late for a call before. */
+  async #completion(done: () => boolean): Promise<void> {
+    do {
+      if (await this.#vector.wait({ timeoutMs: TIMEOUT_MS }) === 0) throw timedOut(this.interrupt);
+      this.registers.irqAck.write(this.registers.irqStatus.read());
+    } while (!done());
   }
+}
+
+function timedOut(interrupt: string): VfioError {
+  return new VfioError({
+    code: "ETIMEDOUT",
+    operation: "wait",
+    subject: `edu's ${interrupt} interrupt`,
+    detail: `not within ${TIMEOUT_MS} ms; is the device bus master?`,
+  });
 }

@@ -13,6 +13,8 @@ export interface EduOptions {
 }
 
 const ID = 0x0100_00ed;
+/** What reading a register that is only written gives. */
+const NOBODY = 0xffff_ffff;
 const COMPUTING = 1;
 const IRQ_WHEN_DONE = 0x80;
 const RUN = 1n;
@@ -67,8 +69,8 @@ export class EmulatedEdu implements DeviceModel {
         write: (value) => this.#status = (this.#status & COMPUTING) | (value & IRQ_WHEN_DONE),
       },
       irqStatus: { read: () => this.#irqStatus },
-      irqRaise: { write: (value) => this.#raise(value) },
-      irqAck: { write: (value) => this.#acknowledge(value) },
+      irqRaise: { read: () => NOBODY, write: (value) => this.#raise(value) },
+      irqAck: { read: () => NOBODY, write: (value) => this.#acknowledge(value) },
       dmaSource: { read: () => this.#source, write: (value) => this.#idle(() => this.#source = value) },
       dmaDestination: {
         read: () => this.#destination,

@@ -5,13 +5,15 @@ import type { PciSlot } from "../pci_slot.ts";
 
 const COMMAND = 0x04;
 const MEMORY = 2;
-const INTX_DISABLE = 0x400;
 const MSI = 0x05;
 const MSIX = 0x11;
 const MASKED = 1;
 
 /**
  * The vectors of MSI or MSI-X, allocated together; MSI-X may get more one by one.
+ *
+ * Command stays as it is: what PCI's core does to INTx Disable there, vfio-pci undoes when it puts the word back that it
+ * saved before it switched memory decoding on.
  *
  * @see Linux, drivers/vfio/pci/vfio_pci_intrs.c, drivers/pci/msi
  */
@@ -32,7 +34,6 @@ export class MessageInterrupts {
     this.#capability = slot.function.model.config.find(kind === "msi" ? MSI : MSIX) ?? 0;
     this.#allocate(0, count);
     this.program();
-    this.#setIntxDisable(true);
   }
 
   /** log2 of the vectors that MSI has. */
@@ -91,7 +92,6 @@ export class MessageInterrupts {
     this.#slot.writeConfig(at, 16, this.#slot.readConfig(at, 16) & ~enable);
     for (const block of this.#blocks) this.#controller.free(block);
     this.#vectors.clear();
-    this.#setIntxDisable(false);
   }
 
   #allocate(first: number, count: number): void {
@@ -115,10 +115,5 @@ export class MessageInterrupts {
     this.#slot.writeBar(place & 7, at + 8, 32, data);
     this.#slot.writeBar(place & 7, at + 12, 32, this.#triggers.has(vector) ? 0 : MASKED);
     this.#slot.writeConfig(COMMAND, 16, command);
-  }
-
-  #setIntxDisable(disabled: boolean): void {
-    const command = this.#slot.readConfig(COMMAND, 16);
-    this.#slot.writeConfig(COMMAND, 16, disabled ? command | INTX_DISABLE : command & ~INTX_DISABLE);
   }
 }

@@ -105,3 +105,59 @@ Deno.test("openRegionMemory() refuses offsets that are none", () => {
   using open = openRegionMemory(device, info, "mapped");
   for (const offset of [-4, 1.5, 2, 16 * GIB]) assertThrows(() => open.memory.read32(offset), RangeError);
 });
+
+Deno.test("openRegionMemory() sends accesses of every width the right way", () => {
+  const { device, info, log } = fakeRegion(0x4000, [{ offset: 0x1000, size: 0x1000 }]);
+  using open = openRegionMemory(device, info, "mapped");
+  const { memory } = open;
+  for (const offset of [0, 0x1000]) {
+    memory.read8(offset);
+    memory.read16(offset);
+    memory.read32(offset);
+    memory.read64(offset);
+    memory.write8(offset, 1);
+    memory.write16(offset, 1);
+    memory.write32(offset, 1);
+    memory.write64(offset, 1n);
+  }
+  const all = ["r8", "r16", "r32", "r64", "w8", "w16", "w32", "w64"];
+  assertEquals(log, [
+    ...all.map((access) => `trap ${access} 0`),
+    "mmap 4096+4096",
+    ...all.map((access) => `map@4096 ${access} 0`),
+  ]);
+});
+
+Deno.test("openRegionMemory() goes through the kernel after dispose, which knows that the device is closed", () => {
+  const { device, info, log, live } = fakeRegion(0x3000, [{ offset: 0, size: 0x1000 }]);
+  const open = openRegionMemory(device, info, "mapped");
+  open.memory.read8(0);
+  open[Symbol.dispose]();
+  open[Symbol.dispose]();
+  open.memory.read8(0);
+  assertEquals([log.at(-1), open.memory.size, live()], ["trap r8 0", 0, 0]);
+});
+
+Deno.test("openRegionMemory() unmaps all windows, also when one cannot be", () => {
+  const { device, info, live } = fakeRegion(0x4000, [{ offset: 0, size: 0x1000 }, {
+    offset: 0x2000,
+    size: 0x2000,
+  }]);
+  const region = device.region(0);
+  const { map } = region;
+  region.map = (options) => {
+    const mapping = map(options);
+    const dispose = mapping[Symbol.dispose];
+    mapping[Symbol.dispose] = () => {
+      dispose();
+      throw new Error("stuck");
+    };
+    return mapping;
+  };
+  const open = openRegionMemory(device, info, "mapped");
+  open.memory.read8(0);
+  open.memory.read8(0x2000);
+  assertEquals(live(), 2);
+  assertThrows(() => open[Symbol.dispose](), SuppressedError);
+  assertEquals(live(), 0);
+});
