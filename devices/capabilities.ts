@@ -83,14 +83,16 @@ export interface PowerOptions extends CapabilityPlace {
   readonly noSoftReset?: boolean;
   /** PMC: its version, D1 (0x200), D2 (0x400), the states that PME works in. @default 3, version 1.2 and nothing else */
   readonly capabilities?: number;
+  /** Bits of PMCSR that can be written. @default 3, the power state */
+  readonly writable?: number;
 }
 
 /** Declares a power management capability. @see PCI Bus Power Management Interface Specification 1.2 */
 export function powerManagement(options: PowerOptions = {}): CapabilityDeclaration {
-  const { noSoftReset = true, capabilities = 3 } = options;
+  const { noSoftReset = true, capabilities = 3, writable = 3 } = options;
   const body = new Body(6);
   body.word(0, capabilities);
-  body.word(2, noSoftReset ? 8 : 0, 3);
+  body.word(2, noSoftReset ? 8 : 0, writable);
   return body.declare(0x01, options);
 }
 
@@ -102,16 +104,19 @@ export interface ExpressOptions extends CapabilityPlace {
   readonly version?: 1 | 2;
   /** The function has a function-level reset. @default false */
   readonly flr?: boolean;
+  /** Device Control's four bits of error reporting can be set, and Device Status tells errors. @default true */
+  readonly errorReporting?: boolean;
 }
 
 /** Declares a PCI Express capability. @see PCI Express Base Specification 4.0, section 7.5.3 */
 export function express(options: ExpressOptions = {}): CapabilityDeclaration {
-  const { type = 0, version = 2, flr = false } = options;
+  const { type = 0, version = 2, flr = false, errorReporting = true } = options;
+  const errors = errorReporting ? 0x000f : 0;
   const body = new Body(version === 1 ? 0x12 : 0x3a);
   body.word(0x00, version | (type << 4));
   body.dword(0x02, 0x8000 | (flr ? 0x1000_0000 : 0));
-  body.word(0x06, 0, 0x000f | (flr ? 0x8000 : 0));
-  body.word(0x08, 0, 0, 0x000f);
+  body.word(0x06, 0, errors | (flr ? 0x8000 : 0));
+  body.word(0x08, 0, 0, errors);
   body.dword(0x0a, 0x0411);
   body.word(0x10, 0x0011);
   if (version === 2) {
@@ -124,11 +129,18 @@ export function express(options: ExpressOptions = {}): CapabilityDeclaration {
 const UNCORRECTABLE = 0x03ff_f030;
 const CORRECTABLE = 0xf1c1;
 
+/** What Advanced Error Reporting offers. */
+export interface ErrorReportingOptions extends CapabilityPlace {
+  /** Uncorrectable errors can be masked. @default true */
+  readonly maskable?: boolean;
+}
+
 /** Declares Advanced Error Reporting, version 2. @see PCI Express Base Specification 4.0, section 7.8.4 */
-export function errorReporting(options: CapabilityPlace = {}): ExtendedCapabilityDeclaration {
+export function errorReporting(options: ErrorReportingOptions = {}): ExtendedCapabilityDeclaration {
+  const { maskable = true } = options;
   const body = new Body(0x3c);
   body.dword(0x00, 0, 0, UNCORRECTABLE);
-  body.dword(0x04, 0, UNCORRECTABLE);
+  body.dword(0x04, 0, maskable ? UNCORRECTABLE : 0);
   body.dword(0x08, 0x0046_2030, UNCORRECTABLE);
   body.dword(0x0c, 0, 0, CORRECTABLE);
   body.dword(0x10, 0xe000, CORRECTABLE);

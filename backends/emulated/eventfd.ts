@@ -21,11 +21,14 @@ export interface EventfdListener {
 export class Eventfd {
   #count = 0n;
   readonly #listeners = new Set<EventfdListener>();
+  #delivering = false;
   readonly #waiters = new Set<(count: number) => void>();
 
   /** Adds to the counter. @returns Whether it fitted. */
   signal(count = 1n): boolean {
     if (this.#count + count > LIMIT) return false;
+    // Whom its own signal wakes cannot signal it again from there: it would never end.
+    if (this.#delivering) return true;
     this.#count += count;
     this.#deliver();
     return true;
@@ -70,7 +73,9 @@ export class Eventfd {
   #deliver(): void {
     if (this.#listeners.size > 0) {
       this.#count = 0n;
+      this.#delivering = true;
       for (const listener of [...this.#listeners]) listener.signalled();
+      this.#delivering = false;
       return;
     }
     const [waiter] = this.#waiters;

@@ -29,7 +29,9 @@ export function passiveNvme(options: ShapeOptions = {}): PassiveDevice {
   })
     .bar(0, { kind: "memory64", size: 16 * KIB })
     .capability(msix({ vectors: 65, bar: 0, table: 0x2000, pba: 0x3000, at: 0x40 }))
-    .capability(express({ type: options.behindPort ? 0 : INTEGRATED, flr: true, at: 0x80 }))
+    .capability(
+      express({ type: options.behindPort ? 0 : INTEGRATED, flr: true, errorReporting: false, at: 0x80 }),
+    )
     .capability(powerManagement({ at: 0x60 }));
   return new PassiveDevice(config);
 }
@@ -49,11 +51,13 @@ export function passiveE1000e(options: ShapeOptions = {}): PassiveDevice {
     .bar(2, { kind: "io", size: 32 })
     .bar(3, { kind: "memory32", size: 16 * KIB })
     .expansionRom({ size: 256 * KIB, image: romImage(64 * KIB) })
-    .capability(powerManagement({ noSoftReset: false, capabilities: 0x22, at: 0xc8 }))
+    .capability(powerManagement({ noSoftReset: false, capabilities: 0x22, writable: 0x1f03, at: 0xc8 }))
     .capability(msi({ vectors: 1, at: 0xd0 }))
-    .capability(express({ type: options.behindPort ? 0 : INTEGRATED, version: 1, at: 0xe0 }))
+    .capability(
+      express({ type: options.behindPort ? 0 : INTEGRATED, version: 1, errorReporting: false, at: 0xe0 }),
+    )
     .capability(msix({ vectors: 5, bar: 3, table: 0, pba: 0x2000, at: 0xa0 }))
-    .extendedCapability(errorReporting({ at: 0x100 }))
+    .extendedCapability(errorReporting({ maskable: false, at: 0x100 }))
     .extendedCapability(serialNumber(0x5254_00ff_ff12_3456n, { at: 0x140 }));
   return new PassiveDevice(config);
 }

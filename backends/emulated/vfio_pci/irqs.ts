@@ -171,7 +171,10 @@ export class Irqs {
 
   #enable(kind: "msi" | "msix", request: CheckedIrqs, lookUp: SignalLookup): IrqResult {
     const wanted = request.start + request.count;
-    if (wanted === 0) return "ERANGE";
+    // PCI's core enables neither outside of D0; it looks at the count before that for MSI-X, and after it for MSI.
+    const awake = this.#context.slot.function.powerState === 0;
+    if (wanted === 0) return kind === "msi" && !awake ? "EINVAL" : "ERANGE";
+    if (!awake) return "EINVAL";
     if (wanted > this.#context.vectorLimit) return this.#context.vectorLimit;
     const messages = new MessageInterrupts(kind, this.#context.slot, this.#context.controller, wanted);
     this.#messages = messages;

@@ -90,8 +90,19 @@ export class MessageInterrupts {
     const at = this.#capability + 2;
     const enable = this.kind === "msi" ? 1 : 0x8000;
     this.#slot.writeConfig(at, 16, this.#slot.readConfig(at, 16) & ~enable);
+    if (this.kind === "msi") this.#clearMessage();
     for (const block of this.#blocks) this.#controller.free(block);
     this.#vectors.clear();
+  }
+
+  /** Freed vectors get an empty message, unless the device sleeps. @see Linux, kernel/irq/msi.c, msi_domain_deactivate() */
+  #clearMessage(): void {
+    if (this.#slot.function.powerState !== 0) return;
+    const at = this.#capability;
+    const wide = (this.#slot.readConfig(at + 2, 16) & 0x80) !== 0;
+    this.#slot.writeConfig(at + 4, 32, 0);
+    if (wide) this.#slot.writeConfig(at + 8, 32, 0);
+    this.#slot.writeConfig(at + (wide ? 0x0c : 0x08), 16, 0);
   }
 
   #allocate(first: number, count: number): void {

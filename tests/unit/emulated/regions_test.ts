@@ -197,7 +197,7 @@ Deno.test("Mapping gives EIO instead of SIGBUS: decoding off, D3, low power; and
   config.write8(4, 0);
   assertEquals(state(), "EIO");
   using late = open.device.region(0).map();
-  assertEquals(assertThrows(() => late.write32(0, 1), VfioError).operation, "mmap");
+  assertEquals(assertThrows(() => late.write32(0, 1), VfioError).operation, "pwrite");
   config.write16(4, 2);
   assertEquals(state(), "0");
   config.write16(0x64, 3);
