@@ -1,5 +1,6 @@
 /** The VFIO model: interfaces, errors, registers. Imports nothing. */
 export * from "./backend.ts";
+export { ByteMemory } from "./byte_memory.ts";
 export * from "./clock.ts";
 export * from "./container.ts";
 export * from "./device.ts";
