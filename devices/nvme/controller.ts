@@ -7,7 +7,7 @@ import { Engine } from "./engine.ts";
 import { ErrorLog, NO_COMMAND } from "./error_log.ts";
 import { Events } from "./events.ts";
 import { Features } from "./features.ts";
-import { HostData } from "./host_data.ts";
+import { DataTransfer } from "./data_transfer.ts";
 import { Interrupts } from "./interrupts.ts";
 import { IoCommands } from "./io_commands.ts";
 import { LifeCycle } from "./life_cycle.ts";
@@ -56,7 +56,7 @@ export class Controller {
   readonly life: LifeCycle;
   readonly engine: Engine;
   readonly interrupts: Interrupts;
-  readonly data: HostData;
+  readonly data: DataTransfer;
   readonly errors = new ErrorLog();
   readonly events: Events;
   readonly features: Features;
@@ -76,7 +76,7 @@ export class Controller {
     this.settings = settings;
     this.hooks = hooks;
     this.namespaces = namespaces;
-    this.data = new HostData(bus);
+    this.data = new DataTransfer(bus);
     this.life = new LifeCycle(bus, {
       start: () => this.#start(),
       halt: () => this.engine.halt(),

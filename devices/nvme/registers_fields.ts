@@ -5,6 +5,7 @@ import type { Changes, ReadValue, RegisterDeclaration, RegisterValue } from "../
 
 /** A register with fields. */
 export interface FieldsDeclaration extends RegisterDeclaration {
+  /** Fields by name: a bit, or `[msb, lsb]`. */
   readonly fields: Readonly<Record<string, Field>>;
 }
 

@@ -137,6 +137,15 @@ Deno.test("EmulatedNvme works with doorbells that are further apart", () => {
   assertEquals(pair.peek(), undefined);
 });
 
+Deno.test("EmulatedNvme looks at the lower half of a doorbell", () => {
+  using rig = new Rig();
+  rig.enable();
+  const pair = rig.pair(1, 4);
+  pair.put(FLUSH);
+  rig.doorbell(1, "tail", 0xabcd_0001);
+  assertEquals(statusOf(pair.wait()), "success");
+});
+
 Deno.test("EmulatedNvme completes side by side what takes long and what does not", () => {
   using rig = new Rig();
   rig.enable();

@@ -157,6 +157,10 @@ Deno.test("The number of queues is what there is, and can be asked for until the
     assertEquals(statusOf(rig.admin.run({ opcode, cdw10: 1 })), "success");
   }
   assertEquals(statusOf(ask(7, 7)), "commandSequenceError", "also when they are gone");
+  rig.regs.cc.update({ en: false });
+  rig.until("rdy", false);
+  rig.enable();
+  assertEquals(statusOf(ask(7, 7)), "success", "after a reset");
 });
 
 Deno.test("Interrupt vectors are not coalesced, and there are 65", () => {

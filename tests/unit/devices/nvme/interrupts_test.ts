@@ -114,6 +114,19 @@ Deno.test("INTx: INTMS masks, INTMC unmasks, both tell", () => {
   assertEquals([rig.regs.intmc.read(), asserted(rig)], [0x8000_0002, true]);
 });
 
+Deno.test("INTx: a queue made for MSI-X, with a vector that INTMS does not have, asserts the line", () => {
+  using rig = new Rig();
+  const messages = rig.device.enableInterrupts("msix", { count: 41 });
+  rig.enable();
+  const pair = rig.pair(1, 8, { vector: 40 });
+  messages[Symbol.dispose]();
+  rig.regs.intms.write(0xffff_ffff);
+  assertEquals(asserted(rig), false);
+  pair.submit(FLUSH);
+  rig.host.settle();
+  assertEquals(asserted(rig), true);
+});
+
 Deno.test("INTx: a program can wait for a completion, again and again", () => {
   using rig = new Rig();
   const [line] = rig.device.enableInterrupts("intx").vectors;

@@ -1,4 +1,4 @@
-/** HostData: a command's data in the host's memory, found by its PRPs. */
+/** DataTransfer: a command's data in the host's memory, found by its PRPs. */
 import type { DeviceBus } from "../device_model.ts";
 import type { Command } from "./command.ts";
 import { NVME_STATUS } from "./registers_status_data.ts";
@@ -18,7 +18,7 @@ interface Extent {
  *
  * @see NVM Express Base Specification 1.4, section 4.3
  */
-export class HostData {
+export class DataTransfer {
   readonly #bus: Pick<DeviceBus, "readMemory" | "writeMemory">;
   /** Bytes of a memory page, as `cc.mps` says. */
   pageSize = 4096;
