@@ -47,7 +47,10 @@ async function demo(device: PciDevice): Promise<void> {
   using mapping = device.map(memory, { maxIova: MAX_IOVA });
   const { iova } = mapping;
   await edu.store(iova, SIZE);
-  say("mapped", `DMA to IOVA ${hex(iova)} ${equal(memory.bytes.slice(0, SIZE), pattern) ? "arrives" : "is lost"}`);
+  say(
+    "mapped",
+    `DMA to IOVA ${hex(iova)} ${equal(memory.bytes.slice(0, SIZE), pattern) ? "arrives" : "is lost"}`,
+  );
   mapping[Symbol.dispose]();
   memory.bytes.fill(0);
   await edu.store(iova, SIZE);
