@@ -62,7 +62,8 @@ export function adoptDevice(fd: number, address: string): Device {
  * @throws {VfioError} `EBADF` when it is closed; `EINVAL` when it is something else.
  */
 export function adoptMemory(fd: number): MemoryFile {
-  return adopt(checkU32("fd", fd));
+  targetOf(fd);
+  return adopt(fd);
 }
 
 function targetOf(fd: number): string {

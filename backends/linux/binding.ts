@@ -37,7 +37,7 @@ export function bind(address: string, driver: string): Binding {
     try {
       setOverride(address, driver, "bind");
       release(address, "bind");
-      const cause = probe(address);
+      const cause = probe(address, "bind");
       verify(address, driver, cause);
     } catch (error) {
       rollBack(address, before);
@@ -53,7 +53,7 @@ export function unbind(address: string): void {
   checkUnused(address, "unbind");
   release(address, "unbind");
   setOverride(address, "", "unbind");
-  write(`${BUS}/drivers_probe`, address, address, "unbind");
+  probe(address, "unbind");
 }
 
 class HostBinding implements Binding {
@@ -73,8 +73,8 @@ class HostBinding implements Binding {
     const before = this.#before;
     if (before === undefined || before.driver === this.driver) return;
     checkUnused(this.address, "unbind");
-    this.#before = undefined;
     giveBack(this.address, before);
+    this.#before = undefined;
   }
 }
 
@@ -120,9 +120,9 @@ function release(address: string, operation: Operation): void {
 }
 
 /** Lets the kernel look for a driver. @returns Why it did not like the one it found: older kernels do not say. */
-function probe(address: string): VfioError | undefined {
+function probe(address: string, operation: Operation): VfioError | undefined {
   try {
-    write(`${BUS}/drivers_probe`, address, address, "bind");
+    write(`${BUS}/drivers_probe`, address, address, operation);
     return undefined;
   } catch (error) {
     if (hasCode(error, "EINVAL", "EBUSY", "ENODEV")) return error;
@@ -147,7 +147,7 @@ function write(path: string, text: string, address: string, operation: Operation
     writeText(path, text);
   } catch (error) {
     if (!(error instanceof VfioError)) throw error;
-    throw refusal(error.code, operation, address, path, () => ({ address }), error);
+    throw refusal(error.code, operation, address, path, undefined, error);
   }
 }
 

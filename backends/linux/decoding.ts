@@ -1,17 +1,13 @@
 /** Whether a device decodes memory now, as its config space tells. */
 import type { Memory } from "../../core/memory.ts";
+import { findCapability } from "../../pci/capabilities.ts";
+import { CAPABILITY } from "../../pci/capability_ids_data.ts";
 
 const COMMAND = 0x04;
 const MEMORY_SPACE = 1 << 1;
-const STATUS = 0x06;
-const CAPABILITIES_LIST = 1 << 4;
-const CAPABILITIES_POINTER = 0x34;
-const POWER_MANAGEMENT = 1;
 /** PMCSR, from the start of the capability. */
 const POWER_CONTROL = 4;
 const D3HOT = 3;
-/** As many capabilities as the config space has room for: a device may chain them in a ring. */
-const MOST = 48;
 
 /** What stays as it is while a device is open. */
 export interface DecodingLayout {
@@ -23,14 +19,8 @@ export interface DecodingLayout {
 
 /** Finds PMCSR. @see PCI Bus Power Management Interface Specification 1.2, section 3.2 */
 export function findPowerControl(config: Memory): number | undefined {
-  if ((config.read16(STATUS) & CAPABILITIES_LIST) === 0) return undefined;
-  let at = config.read8(CAPABILITIES_POINTER) & ~3;
-  for (let i = 0; i < MOST && at >= 0x40; i++) {
-    const head = config.read16(at);
-    if ((head & 0xff) === POWER_MANAGEMENT) return at + POWER_CONTROL;
-    at = (head >>> 8) & ~3;
-  }
-  return undefined;
+  const at = findCapability(config, CAPABILITY.powerManagement);
+  return at === undefined ? undefined : at + POWER_CONTROL;
 }
 
 /** Tells why a device does not decode memory; undefined when it does. */

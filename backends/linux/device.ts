@@ -8,23 +8,22 @@ import type {
   HotResetInfo,
   IoEventRequest,
 } from "../../core/device.ts";
+import { VfioError } from "../../core/errors.ts";
 import type { Group } from "../../core/group.ts";
 import type { Hwpt, Ioas, Iommufd } from "../../core/iommufd.ts";
 import type { IrqInfo, IrqRequest } from "../../core/irq.ts";
 import type { Region, RegionInfo } from "../../core/region.ts";
 import { callBlocking } from "../../os/blocking_call.ts";
 import { closeDescriptor, Descriptor, descriptorOf } from "../../os/descriptor.ts";
-import { vfio_device_ioeventfd, VFIO_DEVICE_RESET } from "../../uapi/vfio.ts";
+import { vfio_device_ioeventfd, VFIO_DEVICE_RESET, VFIO_PCI_CONFIG_REGION_INDEX } from "../../uapi/vfio.ts";
 import { askDeviceInfo, askRegionInfo } from "./device_info.ts";
 import { askFeature } from "./feature.ts";
-import { askHotResetInfo, hotReset } from "./hot_reset.ts";
+import { askHotResetInfo, encodeHotReset } from "./hot_reset.ts";
 import { attachDevice, bindDevice, detachDevice } from "./device_node.ts";
 import { ioctl } from "./ioctl.ts";
 import { askIrqInfo, setIrqs } from "./irqs.ts";
 import { PhysicalDevice } from "./physical_device.ts";
-import { LinuxRegion } from "./region.ts";
-
-const CONFIG = 7;
+import { LinuxRegion, startOf } from "./region.ts";
 
 /** An open device. */
 export class LinuxDevice extends Descriptor implements Device {
@@ -40,7 +39,7 @@ export class LinuxDevice extends Descriptor implements Device {
     super(fd, address);
     this.name = address;
     this.physical = PhysicalDevice.of(address);
-    this.physical.enter(this.region(CONFIG));
+    this.physical.enter(this.region(VFIO_PCI_CONFIG_REGION_INDEX));
   }
 
   /** Tells regions, interrupts and flags. */
@@ -101,14 +100,14 @@ export class LinuxDevice extends Descriptor implements Device {
 
   /** Tells what a hot reset hits. */
   hotResetInfo(): HotResetInfo {
-    return askHotResetInfo(this.fd, this.name);
+    return askHotResetInfo((bytes) => ioctl(this.fd, "VFIO_DEVICE_GET_PCI_HOT_RESET_INFO", bytes, this.name));
   }
 
   /** Resets the bus or slot. */
   hotReset(groups: readonly Group[]): void {
-    const fds = Array.from(groups, descriptorOf);
+    const bytes = encodeHotReset(Array.from(groups, descriptorOf));
     PhysicalDevice.doubtAll();
-    hotReset(this.fd, fds, this.name);
+    ioctl(this.fd, "VFIO_DEVICE_PCI_HOT_RESET", bytes, this.name);
   }
 
   /** Asks for, probes or sets a feature. */
@@ -123,7 +122,7 @@ export class LinuxDevice extends Descriptor implements Device {
       argsz: vfio_device_ioeventfd.size,
       // The flag of a width is the width.
       flags: checkU32("width", width),
-      offset: (BigInt(checkU32("region", region)) << 40n) + BigInt(checkRegionOffset(offset)),
+      offset: startOf(checkU32("region", region)) + BigInt(checkRegionOffset(offset)),
       data: checkU64("data", data),
       fd: signal === null ? -1 : descriptorOf(signal),
     });
@@ -153,19 +152,24 @@ export class LinuxDevice extends Descriptor implements Device {
     else void this.#resets.then(() => this.#close(fd));
   }
 
-  /** Closes the device in a thread of its own. */
+  /** Closes the device in a thread of its own; in this one when there is no other to be had. */
   async [Symbol.asyncDispose](): Promise<void> {
     const fd = this.#leave();
     if (fd === undefined) return;
     using steps = new DisposableStack();
     steps.defer(() => this.physical.release());
     await this.#resets;
-    await callBlocking({ call: "close", fd, operation: "close", subject: this.name });
+    try {
+      await callBlocking({ call: "close", fd, operation: "close", subject: this.name });
+    } catch (error) {
+      if (error instanceof VfioError) throw error;
+      closeDescriptor(fd, this.name);
+    }
   }
 
   #leave(): number | undefined {
     if (this.closed) return undefined;
-    this.physical.leave(this.region(CONFIG));
+    this.physical.leave(this.region(VFIO_PCI_CONFIG_REGION_INDEX));
     return this.leave();
   }
 

@@ -24,11 +24,13 @@ import { ioctl } from "./ioctl.ts";
 
 /** Asks a device about itself. */
 export function askDeviceInfo(fd: number, subject: string): DeviceInfo {
-  const answer = askInfo(
-    vfio_device_info,
-    {},
-    (bytes) => ioctl(fd, "VFIO_DEVICE_GET_INFO", bytes, subject),
+  return decodeDeviceInfo(
+    askInfo(vfio_device_info, {}, (bytes) => ioctl(fd, "VFIO_DEVICE_GET_INFO", bytes, subject)),
   );
+}
+
+/** Reads the answer to VFIO_DEVICE_GET_INFO. */
+export function decodeDeviceInfo(answer: Uint8Array<ArrayBuffer>): DeviceInfo {
   const { flags, num_regions, num_irqs, cap_offset } = vfio_device_info.decode(answer);
   const chain = (flags & VFIO_DEVICE_FLAGS_CAPS) === 0 ? [] : chainOf(answer, cap_offset);
   return {
@@ -43,12 +45,18 @@ export function askDeviceInfo(fd: number, subject: string): DeviceInfo {
 /** Asks a device about a region. */
 export function askRegionInfo(fd: number, index: number, device: string): RegionInfo {
   const subject = `region ${index} of ${device}`;
-  const answer = askInfo(
-    vfio_region_info,
-    { index },
-    (bytes) => ioctl(fd, "VFIO_DEVICE_GET_REGION_INFO", bytes, subject),
+  return decodeRegionInfo(
+    askInfo(
+      vfio_region_info,
+      { index },
+      (bytes) => ioctl(fd, "VFIO_DEVICE_GET_REGION_INFO", bytes, subject),
+    ),
   );
-  const { flags, size, offset, cap_offset } = vfio_region_info.decode(answer);
+}
+
+/** Reads the answer to VFIO_DEVICE_GET_REGION_INFO. */
+export function decodeRegionInfo(answer: Uint8Array<ArrayBuffer>): RegionInfo {
+  const { flags, index, size, offset, cap_offset } = vfio_region_info.decode(answer);
   const chain = (flags & VFIO_REGION_INFO_FLAG_CAPS) === 0 ? [] : chainOf(answer, cap_offset);
   return {
     index,

@@ -20,7 +20,12 @@ export function bindDevice(fd: number, iommufd: Iommufd, token: string | undefin
     iommufd: descriptorOf(iommufd),
     token_uuid_ptr: uuid === undefined ? 0n : addressOf(uuid),
   });
-  ioctl(fd, "VFIO_DEVICE_BIND_IOMMUFD", bytes, subject);
+  try {
+    ioctl(fd, "VFIO_DEVICE_BIND_IOMMUFD", bytes, subject);
+  } finally {
+    // The struct has only its address: here it is still held, and what is secret goes away.
+    uuid?.fill(0);
+  }
   return vfio_device_bind_iommufd.decode(bytes).out_devid;
 }
 

@@ -1,7 +1,7 @@
 /** What the host knows about a failure: gathered only when somebody asks what helps. */
 import type { Facts } from "../../core/remedies.ts";
 import { fileStatus, listFolder, readLink, readText } from "../../os/files.ts";
-import { driverOf, ifThere, isNoIommu, membersOf } from "./sysfs.ts";
+import { driverOf, ifThere, isBridge, isNoIommu, membersOf } from "./sysfs.ts";
 
 /** Drivers that leave DMA to whoever owns the group: bridges, and those that hold a device for somebody else. */
 const HARMLESS = /^(pcieport|pci-stub|vfio-pci|.*[-_]vfio[-_]pci|vfio_pci)$/;
@@ -11,15 +11,15 @@ export function groupNode(id: number, noIommu: boolean): string {
   return noIommu ? `/dev/vfio/noiommu-${id}` : `/dev/vfio/${id}`;
 }
 
-/** About a group that does not open, or cannot be attached. */
-export function groupFacts(id: number): Facts {
-  const noIommu = isNoIommu(id);
-  const node = groupNode(id, noIommu);
-  const blockers = membersOf(id).flatMap((address) => {
+/** About a group, or its `node`, that does not open. */
+export function groupFacts(id: number, node: string): Facts {
+  const members = membersOf(id);
+  const blockers = members.flatMap((address) => {
     const driver = driverOf(address);
     return driver === undefined || HARMLESS.test(driver) ? [] : [{ address, driver }];
   });
-  const [address] = [...blockers.map((blocker) => blocker.address), ...membersOf(id)];
+  // vfio-pci takes no bridge, and none has to be given to it.
+  const address = blockers[0]?.address ?? members.find((member) => !isBridge(member));
   return {
     group: id,
     node,
@@ -28,8 +28,15 @@ export function groupFacts(id: number): Facts {
     blockerAddresses: blockers.map(({ address }) => address).join(" "),
     holders: holdersOf(node),
     ...(address === undefined ? {} : { address }),
-    ...(noIommu ? { noIommu: "yes" } : {}),
+    ...(isNoIommu(id) ? { noIommu: "yes" } : {}),
   };
+}
+
+/** About a group that cannot be attached: who blocks it, or else whether interrupts do. */
+export function attachFacts(id: number, node: string): Facts {
+  const facts = groupFacts(id, node);
+  const isBlocked = facts["blockerAddresses"] !== "" || facts["noIommu"] !== undefined;
+  return isBlocked ? facts : { ...facts, ...interruptFacts() };
 }
 
 /** About a node that does not open. */
@@ -56,21 +63,22 @@ export function interruptFacts(): Facts {
   return allowed?.trim() === "N" ? { interruptRemapping: "off" } : {};
 }
 
-/** Processes that have a node open, as "1234 (qemu-system-x86)": those whose descriptors this one may see. */
-function holdersOf(node: string): string[] {
+/** Processes that have a file open, as "1234 (qemu-system-x86)": those whose descriptors this one may see. */
+export function holdersOf(node: string): string[] {
   const processes = listFolder("/proc").filter((name) => /^\d+$/.test(name));
   return processes.flatMap((id) => {
-    const name = ifReadable(() => {
+    const name = ifKnown(() => {
       const fds = listFolder(`/proc/${id}/fd`);
-      if (!fds.some((fd) => ifReadable(() => readLink(`/proc/${id}/fd/${fd}`)) === node)) return undefined;
-      return readText(`/proc/${id}/comm`).trim();
+      if (!fds.some((fd) => ifKnown(() => readLink(`/proc/${id}/fd/${fd}`)) === node)) return undefined;
+      // Its name is its own to choose.
+      return readText(`/proc/${id}/comm`).trim().replace(/[^\x20-\x7e]/g, "?");
     });
     return name === undefined ? [] : [`${id} (${name})`];
   });
 }
 
-/** Other users' processes do not show what they have open, and processes end while one looks. */
-function ifReadable<T>(look: () => T): T | undefined {
+/** Does what looks at something that may not be there any more, or not for this user to see. */
+export function ifKnown<T>(look: () => T): T | undefined {
   try {
     return look();
   } catch {

@@ -3,7 +3,7 @@ import type { Container } from "../../core/container.ts";
 import type { Device } from "../../core/device.ts";
 import type { Group, GroupStatus } from "../../core/group.ts";
 import { O_RDWR } from "../../os/constants_data.ts";
-import { closeDescriptor, Descriptor, descriptorOf } from "../../os/descriptor.ts";
+import { Descriptor, descriptorOf } from "../../os/descriptor.ts";
 import { openFile } from "../../os/files.ts";
 import { cString } from "../../os/libc.ts";
 import {
@@ -12,7 +12,7 @@ import {
   vfio_group_status,
 } from "../../uapi/vfio.ts";
 import { LinuxDevice } from "./device.ts";
-import { groupFacts, groupNode, interruptFacts } from "./facts.ts";
+import { attachFacts, groupFacts, groupNode } from "./facts.ts";
 import { ioctl } from "./ioctl.ts";
 
 /** An open group. */
@@ -28,7 +28,7 @@ export class LinuxGroup extends Descriptor implements Group {
   /** Opens a group's node. */
   static open(id: number, noIommu: boolean): LinuxGroup {
     const node = groupNode(id, noIommu);
-    const facts = () => groupFacts(id);
+    const facts = () => groupFacts(id, node);
     return new LinuxGroup(openFile(node, O_RDWR, { facts }), id, node);
   }
 
@@ -46,7 +46,7 @@ export class LinuxGroup extends Descriptor implements Group {
   /** Attaches the group to a container. */
   setContainer(container: Container): void {
     const pointer = new Uint8Array(Int32Array.of(descriptorOf(container)).buffer);
-    const facts = () => ({ ...groupFacts(this.id), ...interruptFacts() });
+    const facts = () => attachFacts(this.id, this.subject);
     ioctl(this.fd, "VFIO_GROUP_SET_CONTAINER", pointer, this.subject, { facts });
   }
 
@@ -57,15 +57,10 @@ export class LinuxGroup extends Descriptor implements Group {
 
   /** Opens a device of the group. */
   openDevice(name: string): Device {
-    const facts = () => groupFacts(this.id);
+    const facts = () => groupFacts(this.id, this.subject);
     const fd = ioctl(this.fd, "VFIO_GROUP_GET_DEVICE_FD", cString(name), name, { facts });
     // Options follow the address.
     const [address = name] = name.split(" ");
-    try {
-      return new LinuxDevice(fd, address);
-    } catch (error) {
-      closeDescriptor(fd, address);
-      throw error;
-    }
+    return new LinuxDevice(fd, address);
   }
 }

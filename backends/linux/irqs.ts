@@ -29,7 +29,12 @@ const ACTIONS = {
 export function askIrqInfo(fd: number, index: number, subject: string): IrqInfo {
   const bytes = vfio_irq_info.encode({ argsz: vfio_irq_info.size, index });
   ioctl(fd, "VFIO_DEVICE_GET_IRQ_INFO", bytes, subject);
-  const { flags, count } = vfio_irq_info.decode(bytes);
+  return decodeIrqInfo(bytes);
+}
+
+/** Reads the answer to VFIO_DEVICE_GET_IRQ_INFO. */
+export function decodeIrqInfo(answer: Uint8Array): IrqInfo {
+  const { flags, index, count } = vfio_irq_info.decode(answer);
   return {
     index,
     count,
@@ -42,6 +47,11 @@ export function askIrqInfo(fd: number, index: number, subject: string): IrqInfo 
 
 /** Masks, unmasks, triggers, connects or disables interrupts. */
 export function setIrqs(fd: number, request: IrqRequest, subject: string): number {
+  return ioctl(fd, "VFIO_DEVICE_SET_IRQS", encodeIrqs(request), subject);
+}
+
+/** Writes what VFIO_DEVICE_SET_IRQS takes. */
+export function encodeIrqs(request: IrqRequest): Uint8Array<ArrayBuffer> {
   const { index, start, count, action, data } = readIrqs(request);
   const { flag, payload } = payloadOf(data);
   const bytes = vfio_irq_set.encode({
@@ -52,7 +62,7 @@ export function setIrqs(fd: number, request: IrqRequest, subject: string): numbe
     count,
   }, payload.length);
   bytes.set(payload, vfio_irq_set.size);
-  return ioctl(fd, "VFIO_DEVICE_SET_IRQS", bytes, subject);
+  return bytes;
 }
 
 /** A byte a vector, or a descriptor a vector; -1 is none. */

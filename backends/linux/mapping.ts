@@ -28,7 +28,7 @@ export class LinuxMapping extends VolatileMemory implements Mapping, Guarded {
   readonly #pages: Pages;
   readonly #device: PhysicalDevice;
   readonly #part: MappedPart;
-  #size: number;
+  #mapped = true;
 
   /** Takes mapped pages; a region does it. */
   constructor(pages: Pages, device: PhysicalDevice, part: MappedPart) {
@@ -39,14 +39,13 @@ export class LinuxMapping extends VolatileMemory implements Mapping, Guarded {
     this.#pages = pages;
     this.#device = device;
     this.#part = part;
-    this.#size = part.size;
     this.use(pages.buffer(part.size));
     device.cover(this);
   }
 
   /** Bytes; 0 after dispose. */
   get size(): number {
-    return this.#size;
+    return this.#mapped ? this.#part.size : 0;
   }
 
   /** Sends the next access through the guard. */
@@ -56,8 +55,8 @@ export class LinuxMapping extends VolatileMemory implements Mapping, Guarded {
 
   /** Unmaps. Again is a no-op. */
   override [Symbol.dispose](): void {
-    if (this.#size === 0) return;
-    this.#size = 0;
+    if (!this.#mapped) return;
+    this.#mapped = false;
     this.shut();
     using steps = new DisposableStack();
     steps.defer(() => this.#device.uncover(this));
@@ -65,9 +64,8 @@ export class LinuxMapping extends VolatileMemory implements Mapping, Guarded {
   }
 
   protected override check(): void {
-    if (this.#size === 0) {
-      throw systemError(EBADF, "mmap", this.#part.subject, { detail: "it is disposed of" });
-    }
+    if (this.#mapped) return;
+    throw systemError(EBADF, "mmap", this.#part.subject, { detail: "it is disposed of" });
   }
 
   protected override admit(access: Access): void {

@@ -5,6 +5,7 @@ import { EBADF, EINVAL, EIO, MAP_SHARED } from "../../os/constants_data.ts";
 import { Pages } from "../../os/host_memory.ts";
 import { errno, libc } from "../../os/libc.ts";
 import { hasCode, systemError } from "../../os/system_error.ts";
+import { VFIO_PCI_CONFIG_REGION_INDEX } from "../../uapi/vfio.ts";
 import { LinuxMapping } from "./mapping.ts";
 import type { PhysicalDevice } from "./physical_device.ts";
 
@@ -21,7 +22,11 @@ export interface RegionOwner {
 const OFFSET_SHIFT = 40n;
 /** No device has a region of this index or one above: they would not fit into an offset. */
 const NO_REGION = 0x7f_ffff;
-const CONFIG = 7;
+
+/** Tells where a region starts in the device's file. */
+export function startOf(index: number): bigint {
+  return BigInt(Math.min(index, NO_REGION)) << OFFSET_SHIFT;
+}
 
 /** Where single accesses come from and go to: system calls are synchronous, so one place is enough. */
 const quad = new BigUint64Array(1);
@@ -42,12 +47,12 @@ export class LinuxRegion implements Region {
   constructor(owner: RegionOwner, index: number) {
     this.index = index;
     this.#owner = owner;
-    this.#start = BigInt(Math.min(index, NO_REGION)) << OFFSET_SHIFT;
+    this.#start = startOf(index);
   }
 
   /** Bytes; 0 for a region that is not there, and after the device is closed. */
   get size(): number {
-    return this.#owner.closed ? 0 : this.#size ??= this.#ask()?.size ?? 0;
+    return this.#owner.closed ? 0 : (this.#size ??= this.#ask()?.size) ?? 0;
   }
 
   /** Asks the kernel about the region. */
@@ -181,7 +186,7 @@ export class LinuxRegion implements Region {
 
   /** Before any write to the config space: it may stop the device's decoding of memory. */
   #guard(): void {
-    if (this.index === CONFIG) this.#owner.physical.doubt();
+    if (this.index === VFIO_PCI_CONFIG_REGION_INDEX) this.#owner.physical.doubt();
   }
 
   #short(number: number, result: number, operation: string): Error {

@@ -57,6 +57,11 @@ export function isVirtualFunction(address: string): boolean {
   return exists(`${devicePath(address)}/physfn`);
 }
 
+/** Whether a device is a bridge to another bus. */
+export function isBridge(address: string): boolean {
+  return (attribute(address, "class") ?? 0) >>> 8 === 0x0604;
+}
+
 /** Whether a group is a made-up one: there is no IOMMU. */
 export function isNoIommu(group: number): boolean {
   return ifThere(() => readText(`${groupPath(group)}/name`))?.trim() === "vfio-noiommu";
@@ -92,9 +97,14 @@ export function entryOf(address: string): DeviceEntry | undefined {
   };
 }
 
-/** Reads `reserved_regions`: lines of "0xstart 0xlast type". */
+/** Tells the ranges that a group must leave alone. */
 export function reservedRegions(group: number): ReservedRegion[] {
-  return readText(`${groupPath(group)}/reserved_regions`).split("\n").flatMap((line) => {
+  return parseReservedRegions(readText(`${groupPath(group)}/reserved_regions`));
+}
+
+/** Reads lines of "0xstart 0xlast type". */
+export function parseReservedRegions(text: string): ReservedRegion[] {
+  return text.split("\n").flatMap((line) => {
     const [start, last, type] = line.split(" ");
     if (start === undefined || last === undefined || type === undefined) return [];
     return [{ start: BigInt(start), last: BigInt(last), type }];

@@ -1,5 +1,5 @@
 /** Type1: the container's ioctls that go to its IOMMU driver, Type1 or Type1v2. */
-import { checkU64 } from "../../core/checks.ts";
+import { byteLengthOf, checkU64 } from "../../core/checks.ts";
 import type { IommuType } from "../../core/container.ts";
 import type {
   DirtyBitmap,
@@ -31,7 +31,7 @@ import {
   vfio_iommu_type1_dma_map,
   vfio_iommu_type1_dma_unmap,
 } from "../../uapi/vfio.ts";
-import { memlockFacts } from "./facts.ts";
+import { ifKnown, memlockFacts } from "./facts.ts";
 import { ioctl } from "./ioctl.ts";
 import { askIommuInfo } from "./type1_info.ts";
 
@@ -59,8 +59,9 @@ export class Type1 implements IommuDriver {
     try {
       this.info();
     } catch (error) {
-      if (!hasCode(error, "EINVAL")) throw error;
-      this.#type = undefined;
+      if (hasCode(error, "EINVAL")) this.#type = undefined;
+      // Without an IOMMU there is a driver, and nothing to ask it.
+      else if (!hasCode(error, "ENOTTY")) throw error;
     }
     return this.#type;
   }
@@ -82,7 +83,7 @@ export class Type1 implements IommuDriver {
       (updateVaddr ? VFIO_DMA_MAP_FLAG_VADDR : 0);
     const argsz = vfio_iommu_type1_dma_map.size;
     const bytes = vfio_iommu_type1_dma_map.encode({ argsz, flags, vaddr, iova, size });
-    const facts = () => ({ ...memlockFacts(size), ...this.#rangeFacts() });
+    const facts = () => ({ ...memlockFacts(size), ...ifKnown(() => this.#rangeFacts()) });
     ioctl(this.#container.fd, "VFIO_IOMMU_MAP_DMA", bytes, name(iova, size), { facts });
   }
 
@@ -122,7 +123,8 @@ export class Type1 implements IommuDriver {
 
 /** The buffer is referenced by the request until the ioctl returns, and does not move. */
 function encodeBitmap({ pageSize, data }: DirtyBitmap): Uint8Array<ArrayBuffer> {
-  return vfio_bitmap.encode({ pgsize: pageSize, size: BigInt(data.byteLength), data: addressOf(data) });
+  const size = BigInt(byteLengthOf("bitmap.data", data));
+  return vfio_bitmap.encode({ pgsize: pageSize, size, data: addressOf(data) });
 }
 
 /** Writes a range as messages have it; one that is empty or wraps, by its parts. */

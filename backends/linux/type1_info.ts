@@ -17,11 +17,13 @@ import { ioctl } from "./ioctl.ts";
 
 /** Asks a container about its IOMMU. */
 export function askIommuInfo(fd: number, subject: string): IommuInfo {
-  const answer = askInfo(
-    vfio_iommu_type1_info,
-    {},
-    (bytes) => ioctl(fd, "VFIO_IOMMU_GET_INFO", bytes, subject),
+  return decodeIommuInfo(
+    askInfo(vfio_iommu_type1_info, {}, (bytes) => ioctl(fd, "VFIO_IOMMU_GET_INFO", bytes, subject)),
   );
+}
+
+/** Reads the answer to VFIO_IOMMU_GET_INFO. */
+export function decodeIommuInfo(answer: Uint8Array<ArrayBuffer>): IommuInfo {
   const { flags, iova_pgsizes: pageSizes, cap_offset } = vfio_iommu_type1_info.decode(answer);
   const chain = (flags & VFIO_IOMMU_INFO_CAPS) === 0 ? [] : chainOf(answer, cap_offset);
   const capabilities = chain.map((entry) => decode(answer, entry));

@@ -27,7 +27,7 @@ const MOST = 3;
 function run<Op>(family: Family<Op>, seed: number, operations: number, seconds: number): boolean {
   const kernel = runningKernel();
   const machines: Machines = {
-    model: new EmulatedFixture({ kernel, mode: "type1v2" }),
+    model: new EmulatedFixture({ kernel, mode: "type1v2", iommu: "vt-d" }),
     truth: new LinuxFixture({ kernel, mode: "type1v2", iommu: "vt-d", plugs: plugsFromEnvironment() }),
   };
   const random = new Random(seed);

@@ -81,7 +81,13 @@ Deno.test("AddressSpace.allocate() that fails leaves nothing, at whichever call"
 });
 
 Deno.test("AddressSpace.allocate() meets the limits of the process and of the IOMMU", () => {
-  const host = new EmulatedHost({ dmaEntryLimit: 2 }).plug(EDU, new EmulatedEdu(), { group: 1 });
+  const host = new EmulatedHost({ parameters: { "vfio_iommu_type1.dma_entry_limit": 2 } }).plug(
+    EDU,
+    new EmulatedEdu(),
+    {
+      group: 1,
+    },
+  );
   host.chown(1, 1000);
   const user = host.process({ uid: 1000, memlock: 16_384 });
   using edu = openDevice(EDU, { backend: user });
