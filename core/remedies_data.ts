@@ -13,7 +13,7 @@ export const REMEDIES: readonly RemedyRow[] = [
   {
     id: "NO-MODULE",
     operations: ["open"],
-    codes: ["ENOENT"],
+    codes: ["ENOENT", "ENODEV"],
     when: ["container"],
     steps: [{
       text: "The vfio module is not loaded, or this kernel has none",
