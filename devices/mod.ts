@@ -59,4 +59,8 @@ export { PciFunction } from "./pci_function.ts";
 export type { FunctionPort } from "./pci_function.ts";
 export * from "./register_bank.ts";
 export { PassiveDevice } from "./passive/passive_device.ts";
+export { DumpedDevice } from "./passive/dumped_device.ts";
+export type { DumpedOptions } from "./passive/dumped_device.ts";
+export * from "./passive/igb.ts";
 export * from "./passive/shapes.ts";
+export * from "./sriov.ts";

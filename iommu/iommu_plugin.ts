@@ -6,11 +6,9 @@
  */
 import type { IommuType } from "../core/container.ts";
 import type { ReservedRegion } from "../core/host.ts";
-import type { DirtyBitmap, IommuInfo, Iova, IovaRange } from "../core/iommu_driver.ts";
+import type { DirtyBitmap, IommuInfo, Iova } from "../core/iommu_driver.ts";
 import type { CheckedMap, CheckedUnmap } from "../core/requests.ts";
-
-/** A kernel whose rules apply, where kernels differ. */
-export type KernelVersion = "6.1" | "6.12" | "7.2";
+import type { Fault, IommuUnit, KernelVersion } from "./iommu_unit.ts";
 
 /**
  * An IOMMU driver to register with an emulated host.
@@ -32,10 +30,11 @@ export interface IommuPlugin {
    * Makes what stands behind one container.
    *
    * @param type The kernel's number, one that {@linkcode supports} affirmed.
-   * @throws {VfioError} `EINVAL` for an extension that is no type; it is what VFIO_SET_IOMMU gives when no other
-   * plug-in takes the type.
+   * @param process Who asks.
+   * @throws {VfioError} `EINVAL` for an extension that is no type, `EPERM` for who may not; it is what VFIO_SET_IOMMU
+   * gives when no other plug-in takes the type.
    */
-  open(type: number, host: IommuHost): IommuInstance;
+  open(type: number, host: IommuHost, process: IommuProcess): IommuInstance;
 }
 
 /** The IOMMU of one container, between VFIO_SET_IOMMU and the detach of its last group. */
@@ -97,12 +96,6 @@ export interface Page {
   readonly size: number;
 }
 
-/** An access that the IOMMU blocks. */
-export interface Fault {
-  /** Why, as the IOMMU's driver logs it: "[fault reason 0x05] PTE Write access is not set". */
-  readonly fault: string;
-}
-
 /** What comes of an access. */
 export type Translation = Page | Fault;
 
@@ -112,34 +105,22 @@ export interface IommuGroup {
   readonly id: number;
   /** Its devices, by address. */
   readonly devices: readonly string[];
-  /** There is no IOMMU before it. */
-  readonly noIommu: boolean;
   /** Ranges that its devices cannot use for DMA; those of type "direct-relaxable" they can. */
   readonly reserved: readonly ReservedRegion[];
-  /** The hardware before it. */
-  readonly unit: IommuUnit;
-}
-
-/** What one IOMMU in hardware can do. */
-export interface IommuUnit {
-  /** Addresses it translates. */
-  readonly aperture: IovaRange;
-  /** Sizes of pages it has, a bit each: 0x40201000n is 4 KiB, 2 MiB and 1 GiB. */
-  readonly pageSizes: bigint;
-  /** It makes all DMA coherent with the caches, whatever the device asks for: the extension "dma-cc". */
-  readonly enforcesCoherency: boolean;
-  /** It remaps interrupts, so that a device can raise its own only. */
-  readonly isolatesInterrupts: boolean;
+  /** The hardware before it; undefined: there is none, and its number is made up. */
+  readonly unit: IommuUnit | undefined;
 }
 
 /** What a plug-in may ask of the machine. */
 export interface IommuHost {
   /** Whose rules apply. */
   readonly kernel: KernelVersion;
-  /** Mappings per container: the module parameter `dma_entry_limit`. */
+  /** Mappings per container: the module parameter `dma_entry_limit`, as it is when a container is given its IOMMU. */
   readonly entryLimit: number;
   /** The module parameter `allow_unsafe_interrupts`. */
   readonly allowUnsafeInterrupts: boolean;
+  /** The module parameter `enable_unsafe_noiommu_mode`. */
+  readonly noIommuMode: boolean;
   /** Lets go of pages that {@linkcode IommuProcess.pin} pinned; counts nothing. */
   unpin(memory: PinnedMemory): void;
 }
@@ -161,6 +142,8 @@ export interface IommuProcess {
   charge(bytes: bigint): void;
   /** Gives charged bytes back; harmless when the process has ended. */
   uncharge(bytes: bigint): void;
+  /** Tells whether it has a right beside its user's. */
+  capable(capability: "CAP_SYS_RAWIO"): boolean;
   /** Tells whether the kernel could write to these bytes of the process: not to memory that is read-only by now. */
   isWritable(bytes: Uint8Array<ArrayBuffer>): boolean;
 }

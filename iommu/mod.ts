@@ -3,7 +3,8 @@
  *
  * {@linkcode IovaAllocator} chooses the addresses of an address space. {@linkcode Type1Plugin} is the emulated host's
  * IOMMU driver, and the measure that tests hold a real kernel against. {@linkcode IommuPlugin} is what an IOMMU
- * driver of another kind implements.
+ * driver of another kind implements. {@linkcode iommuUnit} models the hardware below, VT-d, AMD-Vi or virtio-iommu:
+ * what it translates, and how it words a fault, which {@linkcode parseFault} reads in a real kernel's log.
  *
  * @example Choose addresses that avoid what is reserved
  * ```ts
@@ -22,8 +23,12 @@
  * @module
  */
 export * from "./extensions.ts";
+export * from "./fault_log.ts";
+export * from "./hardware.ts";
 export * from "./iommu_plugin.ts";
+export * from "./iommu_unit.ts";
 export * from "./iova_allocator.ts";
+export * from "./noiommu_plugin.ts";
 export * from "./page_table.ts";
 export * from "./ranges.ts";
 export * from "./type1_plugin.ts";

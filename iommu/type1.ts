@@ -6,12 +6,12 @@ import type { IommuInfo, IovaRange } from "../core/iommu_driver.ts";
 import type { CheckedMap, CheckedUnmap } from "../core/requests.ts";
 import type { Facts } from "../core/remedies.ts";
 import { EXTENSIONS } from "./extensions.ts";
-import { vtdFault } from "./fault_reasons.ts";
 import { addressOf, FRAME_LIMIT, frameOf, offsetInFrame, PAGE_SIZE } from "./frames.ts";
 import type { IommuGroup, IommuHost, IommuInstance, IommuProcess, Translation } from "./iommu_plugin.ts";
 import { contains, formatRange, rangeOf } from "./ranges.ts";
 import { checkMap, checkUnmap } from "./type1_checks.ts";
 import { Type1Dirty } from "./type1_dirty.ts";
+import { NOT_PERMITTED, READ, WRITE } from "./page_table.ts";
 import { Domains, unusableFor } from "./type1_domains.ts";
 import { BITMAP_MAX, refusal } from "./type1_errors.ts";
 import { mappedBytes, Mappings, rangeOfMapping } from "./type1_mappings.ts";
@@ -75,18 +75,19 @@ export class Type1 implements IommuInstance {
     if (this.#domains.has(group)) throw refuse("EINVAL", "it is attached already");
     if (this.#options.nesting) throw refuse("EINVAL", "its IOMMU has no two-stage translation");
     const { unit } = group;
-    const conflict = unusableFor(group).find((hole) => this.#isMapped(hole));
+    if (unit === undefined) throw refuse("EINVAL", "there is no IOMMU before it");
+    const conflict = unusableFor(group, unit).find((hole) => this.#isMapped(hole));
     if (conflict !== undefined) {
       throw refuse("EINVAL", `mappings lie in ${formatRange(conflict)}, which it cannot use`);
     }
-    const ranges = this.#domains.rangesWith(group);
+    const ranges = this.#domains.rangesWith(group, unit);
     if (ranges.length === 0) throw refuse("EINVAL", "it leaves no address to map");
     if (!unit.isolatesInterrupts && !this.#host.allowUnsafeInterrupts) {
       throw refuse("EPERM", "its IOMMU does not remap interrupts, and allow_unsafe_interrupts is off", {
         interruptRemapping: "off",
       });
     }
-    this.#domains.add(group, ranges);
+    this.#domains.add(group, unit, ranges);
   }
 
   /** Detaches a group. The last one ends every mapping. */
@@ -131,7 +132,7 @@ export class Type1 implements IommuInstance {
       throw refuseMap(request, "EINVAL", `valid IOVAs are ${ranges.join(" and ")}`, { ranges });
     }
     const memory = process.pin(vaddr, size, write);
-    const mapping = this.#mappings.add(first, process, memory, { read, write });
+    const mapping = this.#mappings.add(first, process, memory, (read ? READ : 0) | (write ? WRITE : 0));
     if (this.dirty.track(mapping)) return;
     this.#mappings.remove(mapping);
     throw refuseMap(request, "EINVAL", "it has more pages than dirty tracking can count");
@@ -162,10 +163,11 @@ export class Type1 implements IommuInstance {
 
   /** Translates an access of a device. */
   translate(address: string, iova: bigint, write: boolean): Translation {
-    const frame = this.#mappings.translate(frameOf(iova), write);
+    const frame = this.#mappings.translate(frameOf(iova), write ? WRITE : READ);
     if (frame < 0) {
-      const aperture = this.#domains.unitOf(address)?.aperture;
-      return { fault: vtdFault(write, aperture !== undefined && iova > aperture.last) };
+      const unit = this.#domains.unitOf(address);
+      const reason = frame === NOT_PERMITTED ? "not-permitted" : "not-mapped";
+      return unit?.report(iova, write, reason) ?? { fault: "no group of the device is attached" };
     }
     const offset = offsetInFrame(iova);
     return { physical: addressOf(frame, offset), size: PAGE_SIZE - offset };

@@ -1,7 +1,7 @@
 /** What Type1 asks of a request before it looks at what is mapped, in the kernel's order. */
 import type { CheckedMap, CheckedUnmap } from "../core/requests.ts";
 import type { ErrorCode } from "../core/errors.ts";
-import type { KernelVersion } from "./iommu_plugin.ts";
+import type { KernelVersion } from "./iommu_unit.ts";
 import { wraps } from "./ranges.ts";
 import { checkBitmap, refusal } from "./type1_errors.ts";
 

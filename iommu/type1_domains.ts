@@ -1,7 +1,8 @@
 /** Domains: the groups of a Type1 container, and what they leave to map. */
 import type { IovaRange } from "../core/iommu_driver.ts";
 import { PAGE_SIZE } from "./frames.ts";
-import type { IommuGroup, IommuUnit } from "./iommu_plugin.ts";
+import type { IommuGroup } from "./iommu_plugin.ts";
+import type { IommuUnit } from "./iommu_unit.ts";
 import { contains, intersect, subtract } from "./ranges.ts";
 
 /** Groups that share a page table, since their hardware can. */
@@ -53,14 +54,13 @@ export class Domains {
   }
 
   /** Gives what would be left to map with one more group. */
-  rangesWith(group: IommuGroup): readonly IovaRange[] {
+  rangesWith(group: IommuGroup, unit: IommuUnit): readonly IovaRange[] {
     const ranges = this.empty ? [ALL] : this.#ranges;
-    return subtract(ranges, unusableFor(group));
+    return subtract(ranges, unusableFor(group, unit));
   }
 
   /** Adds a group, with what {@linkcode rangesWith} gave: to a domain whose hardware is like its own, or to one of its own. */
-  add(group: IommuGroup, ranges: readonly IovaRange[]): void {
-    const { unit } = group;
+  add(group: IommuGroup, unit: IommuUnit, ranges: readonly IovaRange[]): void {
     const domain = this.#domains.find((other) =>
       other.unit.enforcesCoherency === unit.enforcesCoherency && contains(unit.aperture, other.unit.aperture)
     );
@@ -88,16 +88,18 @@ export class Domains {
       this.#pageSizes = commonPageSizes(this.#domains);
       window = this.#domains.reduce((left, { unit }) => intersect(left, unit.aperture), [ALL]);
     }
-    const groups = this.#domains.flatMap((other) => [...other.groups]);
-    const ranges = subtract(window, groups.flatMap(unusableFor));
+    const holes = this.#domains.flatMap((other) =>
+      Array.from(other.groups, (left) => unusableFor(left, other.unit)).flat()
+    );
+    const ranges = subtract(window, holes);
     if (ranges.length > 0) this.#ranges = ranges;
   }
 }
 
 /** Gives the addresses that the devices of a group cannot use: reserved ones, and what its hardware does not translate. */
-export function unusableFor(group: IommuGroup): readonly IovaRange[] {
+export function unusableFor(group: IommuGroup, unit: IommuUnit): readonly IovaRange[] {
   const reserved = group.reserved.filter(({ type }) => type !== "direct-relaxable");
-  return [...subtract([ALL], [group.unit.aperture]), ...reserved];
+  return [...subtract([ALL], [unit.aperture]), ...reserved];
 }
 
 /** What is smaller than the kernel's page is not told: a page of the kernel's is, for it can be put together. */

@@ -64,12 +64,12 @@ export class Mappings {
     return head.first < first || (tail !== undefined && tail.last > last);
   }
 
-  /** Adds a mapping of memory that is pinned. */
+  /** Adds a mapping of memory that is pinned. @param rights What devices may do; see {@linkcode PageTable.map}. */
   add(
     first: number,
     owner: IommuProcess,
     memory: PinnedMemory,
-    rights: { read: boolean; write: boolean },
+    rights: number,
   ): Mapping {
     let frame = first;
     for (const { physical, size } of memory.runs) {
@@ -106,9 +106,9 @@ export class Mappings {
     this.#invalid += invalid ? 1 : -1;
   }
 
-  /** Translates a frame. @returns The physical frame; -1 when blocked. */
-  translate(frame: number, write: boolean): number {
-    return this.#table.translate(frame, write);
+  /** Translates a frame. @see PageTable.translate */
+  translate(frame: number, right: number): number {
+    return this.#table.translate(frame, right);
   }
 
   /** Gives all mappings, the lowest first. */

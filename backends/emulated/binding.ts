@@ -10,36 +10,43 @@ export const VFIO_PCI = "vfio-pci";
 
 /** A driver takes a device. @returns The errno when it does not. */
 export function probe(machine: Machine, slot: PciSlot, driver: string): "EINVAL" | "EBUSY" | undefined {
-  if (!slot.group.admits(driver)) return "EBUSY";
+  if (slot.group?.admits(driver) === false) return "EBUSY";
   if (driver !== VFIO_PCI) {
     slot.driver = driver;
     return undefined;
   }
   // vfio-pci takes devices only, no bridges.
   if ((slot.readConfig(0x0e, 8) & 0x7f) !== 0) return "EINVAL";
+  if (slot.group === undefined) {
+    if (!machine.noIommuMode) return "EINVAL";
+    machine.join(slot, machine.makeUpGroup());
+  }
   slot.driver = driver;
   slot.vfio = new VfioPciDevice(slot, machine);
-  slot.group.vfio ??= new VfioGroup(slot.group);
+  if (slot.group !== undefined) slot.group.vfio ??= new VfioGroup(slot.group);
   return undefined;
 }
 
 /** A driver gives a device back; vfio-pci must have it closed. The last device of a group takes the node along. */
-export function leave(slot: PciSlot): void {
+export function leave(machine: Machine, slot: PciSlot): void {
+  slot.virtualFunctions?.disable();
   slot.driver = undefined;
   slot.vfio = undefined;
   const { group } = slot;
-  if (group.vfio === undefined || [...group.slots].some((other) => other.vfio !== undefined)) return;
+  if (group?.vfio === undefined || [...group.slots].some((other) => other.vfio !== undefined)) return;
   group.vfio.dead = true;
   group.vfio.detach();
   group.vfio = undefined;
+  if (group.noIommu) machine.join(slot, undefined);
 }
 
 /** Takes a device from its driver at once. @throws {VfioError} `EBUSY` while it is open: the kernel would wait. */
-export function unbind(slot: PciSlot, operation: string): void {
-  if (slot.vfio !== undefined && slot.vfio.holders > 0) {
+export function unbind(machine: Machine, slot: PciSlot, operation: string): void {
+  const isOpen = (slot.vfio?.holders ?? 0) > 0 || slot.virtualFunctions?.isOpen === true;
+  if (isOpen) {
     throw kernelError("EBUSY", operation, slot.address, "it is open", () => ({ address: slot.address }));
   }
-  if (slot.driver !== undefined) leave(slot);
+  if (slot.driver !== undefined) leave(machine, slot);
 }
 
 /** Gives a device to a driver; a failure puts the old driver back. */
@@ -49,7 +56,7 @@ export function bind(machine: Machine, slot: PciSlot, driver: string): void {
   }
   if (slot.driver === driver) return;
   const previous = slot.driver;
-  unbind(slot, "bind");
+  unbind(machine, slot, "bind");
   if (probe(machine, slot, driver) === undefined) {
     slot.override = driver;
     return;
@@ -61,7 +68,7 @@ export function bind(machine: Machine, slot: PciSlot, driver: string): void {
 
 /** Puts a device back to the driver that had it. */
 export function rebind(machine: Machine, slot: PciSlot, previous: string | undefined): void {
-  unbind(slot, "bind");
+  unbind(machine, slot, "bind");
   slot.override = undefined;
   if (previous !== undefined) probe(machine, slot, previous);
 }

@@ -102,7 +102,7 @@ export class EmulatedBus implements DeviceBus {
   #translate(iova: bigint, write: boolean): number | undefined {
     const result = this.#machine.translate(this.#slot(), iova, write);
     if ("physical" in result) return Number(result.physical);
-    this.#machine.fault({ address: this.address, iova, write, reason: result.fault });
+    this.#machine.fault({ address: this.address, iova: result.iova ?? iova, write, reason: result.fault });
     return undefined;
   }
 }

@@ -16,11 +16,13 @@ export class EmulatedContainer extends Descriptor implements Container {
   readonly state: ContainerState;
   /** The IOMMU's side. */
   readonly iommu: IommuDriver;
+  readonly #task: Task;
 
   /** Opens `state`; a process does it. */
   constructor(task: Task, state: ContainerState) {
     super(task, "/dev/vfio/vfio");
     this.state = state;
+    this.#task = task;
     this.iommu = new ContainerIommu(this, task);
   }
 
@@ -41,7 +43,7 @@ export class EmulatedContainer extends Descriptor implements Container {
   setIommu(type: IommuType): IommuDriver {
     const number = extensionNumber(type);
     this.enter("VFIO_SET_IOMMU");
-    this.state.setIommu(number, this.subject);
+    this.state.setIommu(number, this.subject, this.#task);
     return this.iommu;
   }
 

@@ -1,11 +1,16 @@
 /** EmulatedHost: a whole machine, and a process on it. */
 import type { IommuFault, ReservedRegion } from "../../core/host.ts";
 import type { DeviceModel } from "../../devices/device_model.ts";
-import type { IommuPlugin, KernelVersion } from "../../iommu/iommu_plugin.ts";
+import { iommuUnit } from "../../iommu/hardware.ts";
+import type { IommuPlugin } from "../../iommu/iommu_plugin.ts";
+import type { IommuKind, KernelVersion } from "../../iommu/iommu_unit.ts";
+import { NoIommuPlugin } from "../../iommu/noiommu_plugin.ts";
 import { Type1Plugin } from "../../iommu/type1_plugin.ts";
 import { probe, VFIO_PCI } from "./binding.ts";
 import { kernelError } from "./kernel_error.ts";
 import { Machine } from "./machine.ts";
+import { PARAMETERS } from "./module_parameters.ts";
+import type { ModuleParameters } from "./module_parameters.ts";
 import { EmulatedProcess } from "./process.ts";
 import { Sysfs } from "./sysfs.ts";
 import { Task } from "./task.ts";
@@ -17,31 +22,35 @@ import type { UnbindRequest } from "./unbind_request.ts";
 export interface EmulatedHostOptions {
   /** Whose rules apply. @default "7.2" */
   readonly kernel?: KernelVersion;
-  /** Whose IOMMU it has. @default "vt-d" */
-  readonly iommu?: "vt-d";
+  /** The IOMMU it has; "none": devices are given physical addresses, where the kernel lets anybody use them. @default "vt-d" */
+  readonly iommu?: IommuKind | "none";
   /** Varies how late devices act; 0: never. Equal seeds give equal runs. @default 0 */
   readonly seed?: number;
-  /** Mappings per container. @default 65535 */
-  readonly dmaEntryLimit?: number;
-  /** Bits of an IOVA that the IOMMU translates. @default 48 */
+  /** Bits of an IOVA that the IOMMU translates, 32 to 64. @default 48 for VT-d, 64 for AMD-Vi, 39 for virtio */
   readonly addressWidth?: number;
-  /** Ranges that groups must leave alone. @default the MSI window, fee00000 to feefffff */
+  /** Ranges that all groups must leave alone. @default what the IOMMU reserves: the MSI window, on AMD HyperTransport's */
   readonly reserved?: readonly ReservedRegion[];
+  /** The IOMMU remaps interrupts; else VFIO asks for `allow_unsafe_interrupts`. @default true, but for virtio */
+  readonly interruptRemapping?: boolean;
+  /** The IOMMU makes all DMA coherent: the extension "dma-cc". @default true for AMD-Vi */
+  readonly enforcesCoherency?: boolean;
+  /** Parameters of the kernel's modules; what is not said is as the kernel has it. */
+  readonly parameters?: Partial<ModuleParameters>;
   /** Interrupt vectors that the platform gives a device at most. @default 2048 */
   readonly vectorLimit?: number;
 }
 
 /** How a device is plugged in. */
 export interface PlugOptions {
-  /** Its IOMMU group. @default functions of one device share one, others have their own */
+  /** Its IOMMU group, where there is an IOMMU. @default functions of one device share one, others have their own */
   readonly group?: number;
+  /** Ranges that the device keeps its group from using, as firmware's memory for it (RMRR). @default none */
+  readonly reserved?: readonly ReservedRegion[];
+  /** The host's IOMMU is not in front of it. @default false */
+  readonly noIommu?: boolean;
   /** The driver that has it; null: none. @default "vfio-pci" */
   readonly driver?: string | null;
 }
-
-const MSI_WINDOW: ReservedRegion = { start: 0xfee0_0000n, last: 0xfeef_ffffn, type: "msi" };
-/** 4 KiB, 2 MiB and 1 GiB. */
-const PAGE_SIZES = 0x4020_1000n;
 
 /** Something that goes wrong with a device. */
 export type DeviceFault =
@@ -82,21 +91,16 @@ export class EmulatedHost extends EmulatedProcess {
 
   /** Switches a machine on, without devices. */
   constructor(options: EmulatedHostOptions = {}) {
-    const { kernel = "7.2", seed = 0, addressWidth = 48, reserved = [MSI_WINDOW] } = options;
+    const { kernel = "7.2", iommu = "vt-d", seed = 0 } = options;
+    const unit = iommu === "none" ? undefined : iommuUnit(iommu, { ...options, kernel });
     const machine = new Machine({
       kernel,
       seed,
-      entryLimit: options.dmaEntryLimit ?? 65535,
-      allowUnsafeInterrupts: false,
-      unit: {
-        aperture: { start: 0n, last: (1n << BigInt(addressWidth)) - 1n },
-        pageSizes: PAGE_SIZES,
-        enforcesCoherency: false,
-        isolatesInterrupts: true,
-      },
-      reserved,
+      parameters: { ...PARAMETERS, ...options.parameters },
+      unit,
+      reserved: options.reserved ?? unit?.reserved ?? [],
       vectorLimit: options.vectorLimit ?? 2048,
-    }, [new Type1Plugin()]);
+    }, [new Type1Plugin(), new NoIommuPlugin()]);
     super(new Task(machine));
     this.#machine = machine;
     this.sysfs = new Sysfs(machine);
@@ -110,8 +114,8 @@ export class EmulatedHost extends EmulatedProcess {
    * @throws {TypeError} when the slot is taken, or the address is none.
    */
   plug(address: string, model: DeviceModel, options: PlugOptions = {}): this {
-    const { group, driver = VFIO_PCI } = options;
-    const slot = this.#machine.plug(address, model, group);
+    const { driver = VFIO_PCI } = options;
+    const slot = this.#machine.plug(address, model, options);
     if (driver === null) return this;
     this.#machine.drivers.add(driver);
     const code = probe(this.#machine, slot, driver);
@@ -143,9 +147,9 @@ export class EmulatedHost extends EmulatedProcess {
     return new EmulatedProcess(new Task(this.#machine, options));
   }
 
-  /** Loads another IOMMU driver; containers ask it after those that are there. */
+  /** Loads another IOMMU driver; containers ask it before those that are there, as in the kernel. */
   registerIommu(plugin: IommuPlugin): this {
-    this.#machine.plugins.push(plugin);
+    this.#machine.plugins.unshift(plugin);
     return this;
   }
 

@@ -8,7 +8,7 @@ import { EmulatedDevice } from "./device.ts";
 import type { VfioGroup } from "./iommu_group.ts";
 import { kernelError } from "./kernel_error.ts";
 import type { Task } from "./task.ts";
-import { matchName } from "./vf_token.ts";
+import { checkToken, matchName } from "./vf_token.ts";
 
 const SET_CONTAINER = "VFIO_GROUP_SET_CONTAINER";
 const GET_DEVICE = "VFIO_GROUP_GET_DEVICE_FD";
@@ -53,7 +53,11 @@ export class EmulatedGroup extends Descriptor implements Group {
       const { notAContainer } = this.#task.machine.facts;
       throw kernelError(notAContainer, SET_CONTAINER, this.subject, "what was given is no container");
     }
-    const { blockers } = state.group;
+    this.#checkRights(SET_CONTAINER);
+    const { noIommu, blockers } = state.group;
+    if (other.state.noIommu === !noIommu) {
+      throw kernelError("EPERM", SET_CONTAINER, this.subject, "its container has groups of the other kind");
+    }
     if (blockers.length > 0) throw notViable(this.subject, state);
     other.state.add(state);
     state.container = other.state;
@@ -84,14 +88,25 @@ export class EmulatedGroup extends Descriptor implements Group {
     if (found === undefined || found.slot.vfio === undefined || state.dead) {
       throw kernelError("ENODEV", GET_DEVICE, name, `group ${this.id} has no such device with a VFIO driver`);
     }
-    if (found.match !== "plain") throw kernelError("EINVAL", GET_DEVICE, name, found.match);
+    const { fault, token } = found.match ?? {};
+    if (fault !== undefined) throw kernelError("EINVAL", GET_DEVICE, name, fault);
+    const refusal = checkToken(found.slot, token);
+    if (refusal !== undefined) throw kernelError(refusal.code, GET_DEVICE, name, refusal.detail);
     if (state.container === undefined) {
       throw kernelError("EINVAL", GET_DEVICE, name, "its group has no container");
     }
     if (state.container.instance === undefined) {
       throw kernelError("EINVAL", GET_DEVICE, name, "its container has no IOMMU driver");
     }
+    this.#checkRights(GET_DEVICE);
     return new EmulatedDevice(this.#task, found.slot.vfio, state);
+  }
+
+  /** Without an IOMMU a device can do anything to the machine, so its user must be allowed to. */
+  #checkRights(operation: string): void {
+    if (!this.state.group.noIommu || this.#task.capable("CAP_SYS_RAWIO")) return;
+    const facts = () => ({ group: this.id, noIommu: "yes" });
+    throw kernelError("EPERM", operation, this.subject, "no-IOMMU needs CAP_SYS_RAWIO", facts);
   }
 
   /** Lets the group go, which detaches it unless a device keeps it. */

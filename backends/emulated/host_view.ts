@@ -38,8 +38,7 @@ export class HostView implements Host {
 
   /** Tells how the kernel drives the group's IOMMU. */
   groupType(group: number): string {
-    this.#group(group);
-    return "DMA-FQ";
+    return this.#group(group).noIommu ? "unknown" : "DMA-FQ";
   }
 
   /** Reads the hardware's config space. */
@@ -75,7 +74,7 @@ export class HostView implements Host {
   unbind(address: string): void {
     const slot = this.#slot(address, "unbind");
     this.#allow(slot, "unbind");
-    unbind(slot, "unbind");
+    unbind(this.#machine, slot, "unbind");
     slot.override = undefined;
   }
 
@@ -111,16 +110,16 @@ function entryOf(slot: PciSlot): DeviceEntry {
   const { address, group } = slot;
   return {
     address,
-    vendor: slot.readConfig(0x00, 16),
-    device: slot.readConfig(0x02, 16),
+    vendor: slot.vendor,
+    device: slot.device,
     subsystemVendor: slot.readConfig(0x2c, 16),
     subsystemDevice: slot.readConfig(0x2e, 16),
     classCode: slot.readConfig(0x08, 32) >>> 8,
     revision: slot.readConfig(0x08, 8),
     driver: slot.driver,
-    group: group.id,
-    siblings: group.devices.filter((other) => other !== address),
-    noIommu: group.noIommu,
+    group: group?.id,
+    siblings: group?.devices.filter((other) => other !== address) ?? [],
+    noIommu: group?.noIommu ?? false,
     numaNode: undefined,
     cdev: undefined,
   };

@@ -1,6 +1,7 @@
 /** IommuGroupState: devices that only together can be isolated, and the VFIO group that stands for them. */
 import type { ReservedRegion } from "../../core/host.ts";
-import type { IommuGroup, IommuUnit } from "../../iommu/iommu_plugin.ts";
+import type { IommuGroup } from "../../iommu/iommu_plugin.ts";
+import type { IommuUnit } from "../../iommu/iommu_unit.ts";
 import type { ContainerState } from "./container_state.ts";
 import type { PciSlot } from "./pci_slot.ts";
 
@@ -10,23 +11,33 @@ const HARMLESS: ReadonlySet<string> = new Set(["vfio-pci", "pci-stub", "pcieport
 /** An IOMMU group. */
 export class IommuGroupState implements IommuGroup {
   readonly id: number;
-  readonly unit: IommuUnit;
-  readonly reserved: readonly ReservedRegion[];
-  readonly noIommu = false;
+  readonly unit: IommuUnit | undefined;
   readonly slots: Set<PciSlot> = new Set();
   /** What /dev/vfio/N stands for, while one of the devices is vfio-pci's. */
   vfio: VfioGroup | undefined;
+  readonly #reserved: readonly ReservedRegion[];
 
-  /** Makes a group without devices. */
-  constructor(id: number, unit: IommuUnit, reserved: readonly ReservedRegion[]) {
+  /** Makes a group without devices. @param unit The IOMMU in front of it; undefined: VFIO made the group up. */
+  constructor(id: number, unit: IommuUnit | undefined, reserved: readonly ReservedRegion[]) {
     this.id = id;
     this.unit = unit;
-    this.reserved = reserved;
+    this.#reserved = reserved;
+  }
+
+  /** There is no IOMMU before it. */
+  get noIommu(): boolean {
+    return this.unit === undefined;
   }
 
   /** Addresses of its devices. */
   get devices(): readonly string[] {
     return Array.from(this.slots, (slot) => slot.address);
+  }
+
+  /** What its IOMMU reserves and what its devices do, the lowest first. */
+  get reserved(): readonly ReservedRegion[] {
+    const all = [...this.#reserved, ...[...this.slots].flatMap((slot) => slot.reserved)];
+    return all.sort((a, b) => a.start < b.start ? -1 : a.start > b.start ? 1 : 0);
   }
 
   /** Devices whose driver does DMA for the kernel. */
@@ -60,7 +71,7 @@ export class VfioGroup {
 
   /** Path of its node. */
   get node(): string {
-    return `/dev/vfio/${this.group.id}`;
+    return nodeOf(this.group.id, this.group.noIommu);
   }
 
   /** Holds the open file. */
@@ -80,4 +91,9 @@ export class VfioGroup {
     this.container = undefined;
     container?.remove(this);
   }
+}
+
+/** Path of a group's node. */
+export function nodeOf(id: number, noIommu: boolean): string {
+  return noIommu ? `/dev/vfio/noiommu-${id}` : `/dev/vfio/${id}`;
 }

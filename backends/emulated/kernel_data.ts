@@ -1,5 +1,5 @@
 /** Where kernels differ. */
-import type { KernelVersion } from "../../iommu/iommu_plugin.ts";
+import type { KernelVersion } from "../../iommu/iommu_unit.ts";
 
 /** What one kernel does. Each fact names the change in the kernel that made it so, where it is known. */
 export interface KernelFacts {

@@ -1,13 +1,7 @@
 /** Machine: the emulated host's hardware and kernel, shared by all its processes. */
 import type { IommuFault, ReservedRegion } from "../../core/host.ts";
-import type {
-  IommuHost,
-  IommuPlugin,
-  IommuUnit,
-  KernelVersion,
-  PinnedMemory,
-  Translation,
-} from "../../iommu/iommu_plugin.ts";
+import type { IommuHost, IommuPlugin, PinnedMemory, Translation } from "../../iommu/iommu_plugin.ts";
+import type { IommuUnit, KernelVersion } from "../../iommu/iommu_unit.ts";
 import type { DeviceModel } from "../../devices/device_model.ts";
 import { parseAddress } from "../../pci/address.ts";
 import { BarAllocator } from "./bar_allocator.ts";
@@ -18,22 +12,33 @@ import { IommuGroupState } from "./iommu_group.ts";
 import { kernelError } from "./kernel_error.ts";
 import { KERNELS } from "./kernel_data.ts";
 import type { KernelFacts } from "./kernel_data.ts";
+import type { ModuleParameters } from "./module_parameters.ts";
 import { PciSlot } from "./pci_slot.ts";
-import { PhysicalMemory } from "./physical_memory.ts";
+import { PAGE, PhysicalMemory } from "./physical_memory.ts";
 import { Pin } from "./process_memory.ts";
 import { Random } from "./random.ts";
 import type { VfioPciContext } from "./vfio_pci/vfio_pci_device.ts";
+import { virtualFunctionsOf } from "./virtual_functions.ts";
 import { hitBy } from "./vfio_pci/hot_reset.ts";
 
 /** What a machine is made of. */
 export interface MachineOptions {
   readonly kernel: KernelVersion;
   readonly seed: number;
-  readonly entryLimit: number;
-  readonly allowUnsafeInterrupts: boolean;
-  readonly unit: IommuUnit;
+  readonly parameters: ModuleParameters;
+  /** undefined: there is no IOMMU. */
+  readonly unit: IommuUnit | undefined;
   readonly reserved: readonly ReservedRegion[];
   readonly vectorLimit: number;
+}
+
+/** How a device is put into a slot. */
+export interface Plugging {
+  readonly group?: number | undefined;
+  readonly reserved?: readonly ReservedRegion[] | undefined;
+  readonly noIommu?: boolean | undefined;
+  /** It is a virtual function of this one. */
+  readonly physicalFunction?: PciSlot;
 }
 
 /** Faults that are kept; hardware has a handful of registers for them, a log more. */
@@ -51,9 +56,9 @@ export class Machine implements IommuHost, VfioPciContext {
   readonly plugins: IommuPlugin[];
   readonly kernel: KernelVersion;
   readonly facts: KernelFacts;
-  readonly entryLimit: number;
-  readonly allowUnsafeInterrupts: boolean;
   readonly vectorLimit: number;
+  /** What an administrator has set. */
+  parameters: ModuleParameters;
   /** Drivers that are loaded. */
   readonly drivers: Set<string> = new Set(["vfio-pci", "pci-stub", "pcieport", "uio_pci_generic"]);
   readonly #options: MachineOptions;
@@ -68,10 +73,24 @@ export class Machine implements IommuHost, VfioPciContext {
     this.plugins = [...plugins];
     this.kernel = options.kernel;
     this.facts = KERNELS[options.kernel];
-    this.entryLimit = options.entryLimit;
-    this.allowUnsafeInterrupts = options.allowUnsafeInterrupts;
+    this.parameters = options.parameters;
     this.vectorLimit = options.vectorLimit;
     this.random = new Random(options.seed);
+  }
+
+  /** Mappings of one container. */
+  get entryLimit(): number {
+    return this.parameters["vfio_iommu_type1.dma_entry_limit"];
+  }
+
+  /** Devices can be used although their interrupts are not remapped. */
+  get allowUnsafeInterrupts(): boolean {
+    return this.parameters["vfio_iommu_type1.allow_unsafe_interrupts"];
+  }
+
+  /** Devices without an IOMMU can be used. */
+  get noIommuMode(): boolean {
+    return this.parameters["vfio.enable_unsafe_noiommu_mode"];
   }
 
   /** All plugged devices, by address. */
@@ -97,27 +116,48 @@ export class Machine implements IommuHost, VfioPciContext {
   }
 
   /** Plugs a device in. @throws {TypeError} when the slot is taken. */
-  plug(address: string, model: DeviceModel, groupId: number | undefined): PciSlot {
+  plug(address: string, model: DeviceModel, plugging: Plugging): PciSlot {
     const name = parseAddress(address);
     if (this.#slots.has(name)) throw new TypeError(`Cannot plug into ${name}: a device is there`);
-    const group = this.#groupFor(name, groupId);
     const bus = new EmulatedBus(this, name, () => slot);
     const bars = this.#bars.assign(model.config);
-    const slot: PciSlot = new PciSlot(name, model, group, bars, (message) => bus.message(message));
+    const { reserved = [], noIommu = false, physicalFunction } = plugging;
+    const unit = physicalFunction === undefined
+      ? noIommu ? undefined : this.#options.unit
+      : physicalFunction.unit;
+    const place = { bars, reserved, unit, physicalFunction };
+    const slot: PciSlot = new PciSlot(name, model, place, (message) => bus.message(message));
     slot.writeConfig(0x04, 16, FIRMWARE_COMMAND);
     if (slot.readConfig(0x3d, 8) !== 0) slot.writeConfig(0x3c, 8, FIRMWARE_LINE);
+    // A virtual function is isolated from all others, as behind a port with Access Control Services.
+    const group = physicalFunction === undefined ? plugging.group : this.#freeId();
+    if (unit !== undefined) this.join(slot, this.#groupFor(name, unit, group));
+    slot.virtualFunctions = virtualFunctionsOf(this, slot);
     this.#slots.set(name, slot);
-    group.slots.add(slot);
+    this.#tellFunctions(name);
     model.plug(bus);
     return slot;
   }
 
-  /** Takes a device out. */
+  /** Takes a device out, which has left its driver. */
   remove(slot: PciSlot): void {
     slot.ailment = "gone";
     this.#slots.delete(slot.address);
-    slot.group.slots.delete(slot);
-    if (slot.group.slots.size === 0) this.#groups.delete(slot.group.id);
+    this.#tellFunctions(slot.address);
+    this.join(slot, undefined);
+  }
+
+  /** Puts a device into another group; its old one goes with its last device. */
+  join(slot: PciSlot, group: IommuGroupState | undefined): void {
+    slot.group?.slots.delete(slot);
+    if (slot.group?.slots.size === 0) this.#groups.delete(slot.group.id);
+    slot.group = group;
+    group?.slots.add(slot);
+  }
+
+  /** Makes up a group for a device without an IOMMU. */
+  makeUpGroup(): IommuGroupState {
+    return this.#group(this.#freeId(), undefined, []);
   }
 
   /** Lets go of pinned pages. */
@@ -135,11 +175,13 @@ export class Machine implements IommuHost, VfioPciContext {
     if (this.#faults.length < FAULT_LIMIT) this.#faults.push(fault);
   }
 
-  /** Translates a device's access. A device that nobody has attached may reach nothing. */
+  /** Translates a device's access. Behind an IOMMU, a device that nobody has attached may reach nothing. */
   translate(slot: PciSlot, iova: bigint, write: boolean): Translation {
-    const instance = slot.group.vfio?.container?.instance;
+    const instance = slot.group?.vfio?.container?.instance;
     if (instance !== undefined) return instance.translate(slot.address, iova, write);
-    return { fault: "[fault reason 0x02] Present bit in context entry is clear" };
+    const { unit } = slot;
+    if (unit !== undefined) return unit.report(iova, write, "no-domain");
+    return { physical: iova, size: PAGE - Number(iova % BigInt(PAGE)) };
   }
 
   /** Reads physical memory: RAM, or another device's BAR. @returns Whether somebody answered. */
@@ -188,14 +230,30 @@ export class Machine implements IommuHost, VfioPciContext {
     return undefined;
   }
 
+  /** Function 0 of a card tells whether there are others; virtual ones are told of elsewhere. */
+  #tellFunctions(address: string): void {
+    const card = address.slice(0, -1);
+    const first = this.#slots.get(`${card}0`);
+    if (first === undefined) return;
+    first.multifunction = this.slots().some((slot) => slot !== first && slot.address.startsWith(card));
+  }
+
   /** Functions of one device share a group, for nothing isolates them from each other; other devices have their own. */
-  #groupFor(address: string, wanted: number | undefined): IommuGroupState {
+  #groupFor(address: string, unit: IommuUnit, wanted: number | undefined): IommuGroupState {
     const device = address.slice(0, -1);
     const sibling = this.slots().find((slot) => slot.address.startsWith(device));
-    let id = wanted ?? sibling?.group.id;
-    if (id === undefined) { for (id = 0; this.#groups.has(id);) id++; }
-    const group = this.#groups.get(id) ?? new IommuGroupState(id, this.#options.unit, this.#options.reserved);
+    return this.#group(wanted ?? sibling?.group?.id ?? this.#freeId(), unit, this.#options.reserved);
+  }
+
+  #group(id: number, unit: IommuUnit | undefined, reserved: readonly ReservedRegion[]): IommuGroupState {
+    const group = this.#groups.get(id) ?? new IommuGroupState(id, unit, reserved);
     this.#groups.set(id, group);
     return group;
+  }
+
+  #freeId(): number {
+    let id = 0;
+    while (this.#groups.has(id)) id++;
+    return id;
   }
 }

@@ -5,6 +5,24 @@
  * the kernel fails. It needs no permission. Time is virtual: it moves a little with each access and kernel call and
  * jumps to the next event when somebody waits, so a second of device time costs nothing and runs repeat exactly.
  *
+ * @example A machine with AMD-Vi and an older kernel, and what its IOMMU blocks
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { openDevice } from "@vfio/vfio";
+ * import { passiveNvme } from "@vfio/vfio/devices";
+ * import { EmulatedHost } from "@vfio/vfio/emulated";
+ *
+ * const host = new EmulatedHost({ kernel: "6.1", iommu: "amd-vi" });
+ * const nvme = passiveNvme();
+ * host.plug("0000:01:00.0", nvme);
+ * using device = openDevice("0000:01:00.0", { backend: host });
+ * device.config.command.update({ busMaster: true });
+ * nvme.bus.writeMemory(0x5000n, new Uint8Array(4));
+ * assertEquals(host.faults(), [
+ *   { address: "0000:01:00.0", iova: 0x5000n, write: true, reason: "IO_PAGE_FAULT flags=0x0020" },
+ * ]);
+ * ```
+ *
  * @example Another process, and a call that fails
  * ```ts
  * import { assertEquals, assertThrows } from "@std/assert";
@@ -28,6 +46,7 @@ export { EmulatedHost } from "./emulated_host.ts";
 export type { DeviceFault, EmulatedHostOptions, PlugOptions } from "./emulated_host.ts";
 export { EmulatedProcess } from "./process.ts";
 export type { Holdings } from "./process.ts";
+export type { ModuleParameters } from "./module_parameters.ts";
 export type { Capability, ProcessOptions } from "./task.ts";
 export { KernelCalls } from "./kernel_calls.ts";
 export type { KernelCall } from "./kernel_calls.ts";

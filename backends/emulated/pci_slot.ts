@@ -1,9 +1,25 @@
 /** PciSlot: a plugged device, and what the host knows of it. */
+import type { ReservedRegion } from "../../core/host.ts";
 import type { DeviceModel, Width } from "../../devices/device_model.ts";
 import { PciFunction } from "../../devices/pci_function.ts";
 import type { FunctionPort } from "../../devices/pci_function.ts";
+import type { IommuUnit } from "../../iommu/iommu_unit.ts";
 import type { IommuGroupState } from "./iommu_group.ts";
+import { readVirtualHeader, writeVirtualHeader } from "./virtual_header.ts";
+import type { VirtualFunctions } from "./virtual_functions.ts";
 import type { VfioPciDevice } from "./vfio_pci/vfio_pci_device.ts";
+
+/** Where a device is, beside its address. */
+export interface SlotPlace {
+  /** Physical addresses of BARs 0 to 5, and of the ROM at 6. */
+  readonly bars: ReadonlyMap<number, number>;
+  /** Ranges that the device itself keeps its group from using. */
+  readonly reserved: readonly ReservedRegion[];
+  /** The IOMMU in front of it; undefined: it reaches memory as it pleases. */
+  readonly unit: IommuUnit | undefined;
+  /** It is a virtual function of this one. */
+  readonly physicalFunction: PciSlot | undefined;
+}
 
 /** Something wrong with a device, for tests. */
 export type Ailment = "answers-all-ones" | "gone";
@@ -12,15 +28,26 @@ export type Ailment = "answers-all-ones" | "gone";
 export class PciSlot {
   readonly address: string;
   readonly function: PciFunction;
-  readonly group: IommuGroupState;
   /** Physical addresses of BARs 0 to 5, and of the ROM at 6. */
   readonly bars: ReadonlyMap<number, number>;
+  /** Ranges that the device itself keeps its group from using. */
+  readonly reserved: readonly ReservedRegion[];
+  /** The IOMMU in front of it; undefined: it reaches memory as it pleases. */
+  readonly unit: IommuUnit | undefined;
+  /** Its IOMMU group; undefined: there is no IOMMU, and VFIO has made none up. */
+  group: IommuGroupState | undefined;
+  /** Whose virtual function it is; undefined: it is none. */
+  readonly physicalFunction: PciSlot | undefined;
+  /** What it has made of itself; undefined: it makes no virtual functions. */
+  virtualFunctions: VirtualFunctions | undefined;
   /** The driver that has the device. */
   driver: string | undefined;
   /** What driver_override says. */
   override: string | undefined;
   /** What vfio-pci holds of it, while it is vfio-pci's. */
   vfio: VfioPciDevice | undefined;
+  /** Its card has other functions beside it, as the header type of function 0 tells. */
+  multifunction = false;
   /** What is wrong with it. */
   ailment: Ailment | undefined;
   /** How many interrupts to come get lost. */
@@ -33,13 +60,14 @@ export class PciSlot {
   constructor(
     address: string,
     model: DeviceModel,
-    group: IommuGroupState,
-    bars: ReadonlyMap<number, number>,
+    place: SlotPlace,
     message: FunctionPort["message"],
   ) {
     this.address = address;
-    this.group = group;
-    this.bars = bars;
+    this.bars = place.bars;
+    this.reserved = place.reserved;
+    this.unit = place.unit;
+    this.physicalFunction = place.physicalFunction;
     const intx = (asserted: boolean) => {
       this.#line = asserted;
       if (asserted && this.loses()) return;
@@ -59,6 +87,16 @@ export class PciSlot {
     return this.ailment === undefined;
   }
 
+  /** Vendor id, as the kernel knows it: a virtual function's own registers do not tell. */
+  get vendor(): number {
+    return this.function.readConfig(0x00, 16);
+  }
+
+  /** Device id, as the kernel knows it. */
+  get device(): number {
+    return this.function.readConfig(0x02, 16);
+  }
+
   /** Bytes of config space. */
   get configSize(): number {
     return this.function.model.config.size;
@@ -66,12 +104,17 @@ export class PciSlot {
 
   /** Reads the hardware's config space. */
   readConfig(offset: number, width: Width): number {
-    return this.answers ? this.function.readConfig(offset, width) : 2 ** width - 1;
+    if (!this.answers) return 2 ** width - 1;
+    const value = this.function.readConfig(offset, width);
+    if (this.physicalFunction !== undefined) return readVirtualHeader(offset, width, value);
+    return this.multifunction ? withMultifunction(offset, width, value) : value;
   }
 
   /** Writes the hardware's config space. */
   writeConfig(offset: number, width: Width, value: number): void {
-    if (this.answers) this.function.writeConfig(offset, width, value);
+    if (!this.answers) return;
+    const isVirtual = this.physicalFunction !== undefined;
+    this.function.writeConfig(offset, width, isVirtual ? writeVirtualHeader(offset, width, value) : value);
   }
 
   /** Reads a BAR. */
@@ -111,4 +154,12 @@ export class PciSlot {
       }
     }
   }
+}
+
+const HEADER_TYPE = 0x0e;
+
+/** Sets the multi-function bit in what was read, where the header type is part of it. */
+function withMultifunction(offset: number, width: Width, value: number): number {
+  const shift = 8 * (HEADER_TYPE - offset);
+  return shift >= 0 && shift < width ? (value | (0x80 << shift)) >>> 0 : value;
 }

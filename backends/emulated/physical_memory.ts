@@ -3,8 +3,9 @@
 /** Memory is handed out in pieces that start at multiples of this, so that an address finds its piece at once. */
 export const CHUNK: number = 2 ** 21;
 export const PAGE = 4096;
-/** RAM starts above what 32-bit BARs use, and ends below 64-bit BARs. */
-const START = 2 ** 32;
+/** RAM lies, as on a PC, below 2 GiB, above the 32-bit BARs and below the 64-bit ones. */
+const START = CHUNK;
+const HOLE = { start: 2 ** 31, end: 2 ** 32 } as const;
 const END = 2 ** 45;
 
 /** Physically contiguous RAM. It lives while a process maps it, a device may reach it, or a file holds it. */
@@ -58,13 +59,19 @@ export class Extent {
 /** All RAM of the machine, by physical address. */
 export class PhysicalMemory {
   readonly #chunks = new Map<number, Extent>();
-  #next = START;
+  #next: number;
+
+  /** Switches it on. @param start Where the first piece goes. */
+  constructor(start: number = START) {
+    this.#next = start;
+  }
 
   /** Makes zeroed memory; undefined when there is none. @param size Bytes, whole pages. */
   allocate(size: number): Extent | undefined {
-    const first = this.#next / CHUNK;
     const count = Math.ceil(size / CHUNK);
+    if (this.#next < HOLE.end && this.#next + count * CHUNK > HOLE.start) this.#next = HOLE.end;
     if (this.#next + count * CHUNK > END) return undefined;
+    const first = this.#next / CHUNK;
     let extent: Extent;
     try {
       extent = new Extent(this.#next, size, (gone) => this.#free(gone));

@@ -13,13 +13,14 @@ import { ContainerState } from "./container_state.ts";
 import { lookUp } from "./descriptor.ts";
 import { EmulatedGroup } from "./group.ts";
 import { HostView } from "./host_view.ts";
+import { nodeOf } from "./iommu_group.ts";
 import { EmulatedMemory, wholePages } from "./host_memory.ts";
 import type { KernelCalls } from "./kernel_calls.ts";
 import { kernelError } from "./kernel_error.ts";
 import { EmulatedMemoryFile } from "./memory_file.ts";
 import { Extent, PAGE } from "./physical_memory.ts";
 import { EmulatedSignal } from "./signal.ts";
-import type { Task } from "./task.ts";
+import type { Capability, Task } from "./task.ts";
 
 /** What a process holds. */
 export interface Holdings {
@@ -61,6 +62,11 @@ export class EmulatedProcess implements Backend {
   /** Bytes of locked memory (VmLck). */
   get lockedMemory(): number {
     return this.#task.memory.locked;
+  }
+
+  /** Gives up rights, as `capset` does: later calls lack them. */
+  dropCapabilities(...capabilities: readonly Capability[]): void {
+    this.#task.drop(capabilities);
   }
 
   /** What it holds. */
@@ -119,10 +125,11 @@ function openContainer(task: Task): Container {
 }
 
 function openGroup(task: Task, id: number, options: { readonly noIommu?: boolean } = {}): Group {
-  const node = options.noIommu ? `/dev/vfio/noiommu-${id}` : `/dev/vfio/${id}`;
+  const { noIommu = false } = options;
+  const node = nodeOf(id, noIommu);
   task.calls.enter("open", node);
   const group = task.machine.group(id);
-  const vfio = options.noIommu ? undefined : group?.vfio;
+  const vfio = group?.noIommu === noIommu ? group.vfio : undefined;
   const address = group?.devices[0];
   const facts = () => ({ group: id, node, ...(address === undefined ? {} : { address }) });
   if (vfio === undefined) {
@@ -131,6 +138,15 @@ function openGroup(task: Task, id: number, options: { readonly noIommu?: boolean
   if (!task.isRoot && vfio.owner !== task.uid) {
     const owner = { owner: `uid ${vfio.owner}`, mode: "0600" };
     throw kernelError("EACCES", "open", node, undefined, () => ({ ...facts(), ...owner }));
+  }
+  if (noIommu && !task.capable("CAP_SYS_RAWIO")) {
+    throw kernelError(
+      "EPERM",
+      "open",
+      node,
+      "no-IOMMU needs CAP_SYS_RAWIO",
+      () => ({ ...facts(), noIommu: "yes" }),
+    );
   }
   if (vfio.holders > 0) throw kernelError("EBUSY", "open", node, "it is open, here or elsewhere", facts);
   return new EmulatedGroup(task, vfio);

@@ -16,6 +16,11 @@ export class Random {
     return this.#seed === 0 ? 0 : this.#next() / 2 ** 32;
   }
 
+  /** Some hexadecimal digits, whatever the seed. */
+  digits(count: number): string {
+    return Array.from({ length: count }, () => (this.#next() & 0xf).toString(16)).join("");
+  }
+
   #next(): number {
     this.#state = (this.#state + 0x6d2b_79f5) >>> 0;
     let mixed = this.#state;

@@ -2,6 +2,7 @@
 import type { ErrorCode } from "../../core/errors.ts";
 import { probe } from "./binding.ts";
 import type { Machine } from "./machine.ts";
+import type { ModuleParameters } from "./module_parameters.ts";
 import type { PciSlot } from "./pci_slot.ts";
 
 /** A line of new_id: vendor and device, and a class under a mask. */
@@ -84,7 +85,28 @@ export class Sysfs {
     return undefined;
   }
 
-  /** Whether /dev/vfio/GROUP is there. */
+  /** Writes devices/ADDRESS/sriov_numvfs. `EBUSY` also stands for the wait for a virtual function that is open. */
+  sriovNumvfs(address: string, count: number): ErrorCode | undefined {
+    const functions = this.#machine.slot(address)?.virtualFunctions;
+    return functions === undefined ? "ENOENT" : functions.setCount(count);
+  }
+
+  /** Reads where the links devices/ADDRESS/virtfn0 and following lead. */
+  virtualFunctions(address: string): string[] {
+    return (this.#machine.slot(address)?.virtualFunctions?.slots ?? []).map((slot) => slot.address);
+  }
+
+  /** Reads a parameter of a module, from /sys/module/MODULE/parameters/NAME. */
+  readParameter<N extends keyof ModuleParameters>(name: N): ModuleParameters[N] {
+    return this.#machine.parameters[name];
+  }
+
+  /** Writes a parameter of a module. */
+  writeParameter<N extends keyof ModuleParameters>(name: N, value: ModuleParameters[N]): void {
+    this.#machine.parameters = { ...this.#machine.parameters, [name]: value };
+  }
+
+  /** Whether the group has a node in /dev/vfio. */
   groupNodeExists(group: number): boolean {
     return this.#machine.group(group)?.vfio !== undefined;
   }
@@ -99,8 +121,7 @@ export class Sysfs {
   }
 
   #hasId(slot: PciSlot, driver: string): boolean {
-    const vendor = slot.readConfig(0x00, 16);
-    const device = slot.readConfig(0x02, 16);
+    const { vendor, device } = slot;
     return (this.#ids.get(driver) ?? []).some((id) => id.vendor === vendor && id.device === device);
   }
 }

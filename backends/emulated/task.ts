@@ -40,7 +40,7 @@ export class Task implements DescriptorTable, IommuProcess {
   readonly calls: KernelCalls;
   readonly memory: ProcessMemory = new ProcessMemory();
   readonly #memlock: number;
-  readonly #capabilities: ReadonlySet<Capability>;
+  readonly #capabilities: Set<Capability>;
   #descriptors = 0;
 
   /** Starts a process. */
@@ -60,12 +60,22 @@ export class Task implements DescriptorTable, IommuProcess {
 
   /** Whether it is root as far as files go. */
   get isRoot(): boolean {
-    return this.uid === 0 || this.#capabilities.has("CAP_DAC_OVERRIDE");
+    return this.uid === 0 || this.capable("CAP_DAC_OVERRIDE");
   }
 
   /** Whether it may look up physical addresses. */
   get seesPhysical(): boolean {
-    return this.#capabilities.has("CAP_SYS_ADMIN");
+    return this.capable("CAP_SYS_ADMIN");
+  }
+
+  /** Tells whether it has a right beside its user's. */
+  capable(capability: Capability): boolean {
+    return this.#capabilities.has(capability);
+  }
+
+  /** Gives rights up. */
+  drop(capabilities: readonly Capability[]): void {
+    for (const capability of capabilities) this.#capabilities.delete(capability);
   }
 
   /** Counts a descriptor. */
@@ -110,7 +120,7 @@ export class Task implements DescriptorTable, IommuProcess {
   }
 
   get #lockLimit(): number {
-    return this.#capabilities.has("CAP_IPC_LOCK") ? Infinity : this.#memlock;
+    return this.capable("CAP_IPC_LOCK") ? Infinity : this.#memlock;
   }
 
   #tooMuch(size: bigint, subject: string) {

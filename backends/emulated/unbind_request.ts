@@ -1,6 +1,7 @@
 /** UnbindRequest: a device asked back from vfio-pci while somebody may have it open. */
 import type { Timer } from "../../devices/device_model.ts";
 import { leave } from "./binding.ts";
+import { kernelError } from "./kernel_error.ts";
 import type { Machine } from "./machine.ts";
 import type { PciSlot } from "./pci_slot.ts";
 
@@ -16,7 +17,12 @@ export interface UnbindRequest {
   wait(timeoutMs: number): boolean;
 }
 
-/** Asks a device back. @param free Called once it has left its driver. */
+/**
+ * Asks a device back.
+ *
+ * @param free Called once it has left its driver.
+ * @throws {VfioError} `EBUSY` while a virtual function of it is open, where the kernel would wait.
+ */
 export function requestUnbind(
   machine: Machine,
   address: string,
@@ -24,11 +30,19 @@ export function requestUnbind(
 ): UnbindRequest {
   const slot = machine.slotAt(address);
   const { vfio } = slot;
+  if (slot.virtualFunctions?.isOpen === true) {
+    throw kernelError(
+      "EBUSY",
+      "unbind",
+      slot.address,
+      "a virtual function of it is open: the kernel would wait",
+    );
+  }
   let isDone = false;
   let repeat: Timer | undefined;
   const finish = () => {
     repeat?.cancel();
-    if (slot.driver !== undefined) leave(slot);
+    if (slot.driver !== undefined) leave(machine, slot);
     slot.override = undefined;
     isDone = true;
     free(slot);

@@ -9,6 +9,8 @@ export const UNASSIGNED = 0xff;
 /** The header's bytes carry the id 0. */
 export const HEADER_ID = 0;
 const HEADER_SIZE = 0x40;
+const COMMAND = 0x04;
+const MEMORY = 2;
 const EXTENDED = 0x100;
 /** The mask of an extended capability's next pointer, and what it leaves. */
 const NEXT_MASK = 0xffc0_0000;
@@ -32,6 +34,7 @@ export class ConfigMap {
     this.shadow = new DataView(new ArrayBuffer(slot.configSize));
     this.#owners = new Uint8Array(slot.configSize).fill(UNASSIGNED, HEADER_SIZE);
     this.#fill(0, HEADER_SIZE);
+    if (slot.physicalFunction !== undefined) this.#completeVirtual();
     this.#standard(facts);
     if (slot.configSize > EXTENDED && slot.readConfig(EXTENDED, 32) !== 0 && this.#isExpress()) {
       this.#extended(facts);
@@ -59,6 +62,13 @@ export class ConfigMap {
     let count = 1;
     while ((at + count) % 4 !== 0 && this.owner(at + count) === owner) count++;
     return count;
+  }
+
+  /** What a virtual function's hardware does not show, and a user expects: ids, and that memory is decoded. */
+  #completeVirtual(): void {
+    this.shadow.setUint16(0x00, this.#slot.vendor, true);
+    this.shadow.setUint16(0x02, this.#slot.device, true);
+    this.shadow.setUint16(COMMAND, this.shadow.getUint16(COMMAND, true) | MEMORY, true);
   }
 
   #isExpress(): boolean {

@@ -5,9 +5,12 @@ import type { KernelFacts } from "../kernel_data.ts";
 import type { VfioPciDevice } from "./vfio_pci_device.ts";
 
 /** @see Linux, include/uapi/linux/vfio.h, `VFIO_DEVICE_FEATURE_*` */
+const VF_TOKEN = 0;
 const LOW_POWER_ENTRY = 3;
 const LOW_POWER_ENTRY_WITH_WAKEUP = 4;
 const LOW_POWER_EXIT = 5;
+/** The payload of a token. */
+const UUID_SIZE = 16;
 /** The payload of entry with wake-up: a descriptor and a reserved word. */
 const WAKEUP_SIZE = 8;
 
@@ -35,6 +38,7 @@ export function askFeature(
 ): ErrorCode | undefined {
   const { feature, probe, get, set, data } = asked;
   if (get && set && !probe) return "EINVAL";
+  if (feature === VF_TOKEN) return setToken(device, asked);
   const isLowPower = feature >= LOW_POWER_ENTRY && feature <= LOW_POWER_EXIT;
   const support = isLowPower ? "set" : facts.features[feature] ?? "ENOTTY";
   if (support === "ENOTTY" || support === "EINVAL") return support;
@@ -52,6 +56,17 @@ export function askFeature(
       device.lowPower = false;
       return undefined;
   }
+}
+
+/** A physical function alone has a token, which is set and never told. */
+function setToken(device: VfioPciDevice, asked: AskedFeature): ErrorCode | undefined {
+  const { token } = device;
+  if (token === undefined) return "ENOTTY";
+  if (asked.get) return "EINVAL";
+  if (asked.probe) return undefined;
+  if (!asked.set || asked.data.byteLength < UUID_SIZE) return "EINVAL";
+  token.value = asked.data.subarray(0, UUID_SIZE).toHex();
+  return undefined;
 }
 
 function enter(device: VfioPciDevice): ErrorCode | undefined {

@@ -27,7 +27,8 @@ export function hitBy(slot: PciSlot, slots: Iterable<PciSlot>): readonly PciSlot
 export function hotResetInfo(slot: PciSlot, slots: Iterable<PciSlot>): HotResetInfo | undefined {
   const hit = hitBy(slot, slots);
   if (hit.length === 0) return undefined;
-  const devices = hit.map(({ address, group }) => ({ address, group: group.id }));
+  // A device without a group is no user's: the kernel shows an id that nobody has.
+  const devices = hit.map(({ address, group }) => ({ address, group: group?.id ?? -1 }));
   return { devices, byDeviceId: false, owned: false };
 }
 

@@ -24,6 +24,8 @@ export class MessageInterrupts {
   readonly #blocks: InterruptBlock[] = [];
   readonly #vectors = new Map<number, { readonly block: InterruptBlock; readonly index: number }>();
   readonly #triggers = new Map<number, Eventfd>();
+  /** Vectors whose message came while nobody was connected: the kernel sends it on to the next who is. */
+  readonly #pending = new Set<number>();
   readonly #capability: number;
 
   /** Allocates `count` vectors and switches the capability on. */
@@ -56,12 +58,19 @@ export class MessageInterrupts {
   connect(vector: number, trigger: Eventfd | undefined): void {
     if (trigger === undefined) this.#triggers.delete(vector);
     else this.#triggers.set(vector, trigger);
+    if (trigger !== undefined && this.#pending.delete(vector)) trigger.signal();
     if (this.kind === "msix" && this.#vectors.has(vector)) this.#writeEntry(vector);
   }
 
   /** Signals a vector as its message would; nothing when it is not connected. */
   signal(vector: number): void {
     this.#triggers.get(vector)?.signal();
+  }
+
+  /** A message of the device's has come. @see Linux, kernel/irq/resend.c, check_irq_resend() */
+  #arrive(vector: number): void {
+    if (this.#triggers.has(vector)) this.signal(vector);
+    else this.#pending.add(vector);
   }
 
   /** Writes messages and masks into the device and enables it: at first, and after a reset. */
@@ -86,6 +95,7 @@ export class MessageInterrupts {
   /** Switches the capability off and gives the vectors back. */
   disable(): void {
     this.#triggers.clear();
+    this.#pending.clear();
     if (this.kind === "msix") { for (const vector of this.#vectors.keys()) this.#writeEntry(vector); }
     const at = this.#capability + 2;
     const enable = this.kind === "msi" ? 1 : 0x8000;
@@ -106,7 +116,7 @@ export class MessageInterrupts {
   }
 
   #allocate(first: number, count: number): void {
-    const handlers = Array.from({ length: count }, (_, i) => () => this.signal(first + i));
+    const handlers = Array.from({ length: count }, (_, i) => () => this.#arrive(first + i));
     const block = this.#controller.allocate(this.#slot.address, handlers);
     this.#blocks.push(block);
     for (let i = 0; i < count; i++) this.#vectors.set(first + i, { block, index: i });

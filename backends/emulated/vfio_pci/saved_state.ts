@@ -2,11 +2,10 @@
 import type { PciSlot } from "../pci_slot.ts";
 
 const HEADER = 0x40;
-/** Offsets of 16-bit control registers that are restored, by capability: PCI Express and PCI-X. */
-const CONTROLS: Readonly<Record<number, readonly number[]>> = {
-  0x10: [0x08, 0x10, 0x18, 0x28, 0x30],
-  0x07: [0x02],
-};
+const PCI_X = 0x07;
+const EXPRESS = 0x10;
+/** Types of PCI Express functions that have a link: endpoints and ports, but nothing inside the root complex. */
+const LINKED = [0, 1, 4, 5, 6, 7, 8];
 
 /** @see Linux, drivers/pci/pci.c, `pci_save_state` and `pci_restore_state` */
 export class SavedState {
@@ -18,13 +17,7 @@ export class SavedState {
   constructor(slot: PciSlot) {
     this.#slot = slot;
     this.#header = Array.from({ length: HEADER / 4 }, (_, i) => slot.readConfig(4 * i, 32));
-    const { config } = slot.function.model;
-    this.#controls = Object.entries(CONTROLS).flatMap(([id, offsets]) => {
-      const at = config.find(Number(id));
-      return at === undefined
-        ? []
-        : offsets.map((offset) => [at + offset, slot.readConfig(at + offset, 16)] as const);
-    });
+    this.#controls = controlsOf(slot).map((at) => [at, slot.readConfig(at, 16)] as const);
   }
 
   /** Writes it back: BARs before Command, so that nothing is decoded at a wrong place. */
@@ -35,5 +28,28 @@ export class SavedState {
       if (i === 1) this.#slot.writeConfig(4, 16, (this.#header[1] ?? 0) & 0xffff);
       else this.#slot.writeConfig(4 * i, 32, this.#header[i] ?? 0);
     }
+    this.#slot.virtualFunctions?.restore();
   }
+}
+
+/**
+ * Where the 16-bit control registers stand that are restored beside the header. Of PCI Express only those that the
+ * function has: Device Control, Link Control, and from version 2 on their second ones.
+ *
+ * @see Linux, drivers/pci/access.c, `pcie_capability_reg_implemented`
+ */
+function controlsOf(slot: PciSlot): number[] {
+  const { config } = slot.function.model;
+  const express = config.find(EXPRESS);
+  const pciX = config.find(PCI_X);
+  const found = pciX === undefined ? [] : [pciX + 2];
+  if (express === undefined) return found;
+  const flags = slot.readConfig(express + 2, 16);
+  const hasLink = LINKED.includes((flags >> 4) & 0xf);
+  const isSecond = (flags & 0xf) > 1;
+  found.push(express + 0x08);
+  if (hasLink) found.push(express + 0x10);
+  if (isSecond) found.push(express + 0x28);
+  if (hasLink && isSecond) found.push(express + 0x30);
+  return found;
 }

@@ -5,11 +5,14 @@ import type { Width } from "../../../devices/device_model.ts";
 import type { InterruptController } from "../interrupt_controller.ts";
 import type { KernelFacts } from "../kernel_data.ts";
 import type { PciSlot } from "../pci_slot.ts";
+import type { Random } from "../random.ts";
+import { VfToken } from "../vf_token.ts";
 import type { Chunk } from "./virtual_config.ts";
 import { HEADER_ID } from "./config_map.ts";
 import type { ConfigEffects } from "./config_effects.ts";
 import { Ioeventfds } from "./ioeventfds.ts";
 import { Irqs } from "./irqs.ts";
+import { D3, setPowerState } from "./power_state.ts";
 import { splitRead, splitWrite } from "./region_access.ts";
 import type { SplitOptions } from "./region_access.ts";
 import { REGION, Regions } from "./regions.ts";
@@ -21,13 +24,13 @@ const IO = 1;
 const MEMORY = 2;
 const MASTER = 4;
 const INTX_DISABLE = 0x400;
-const D3 = 3;
 
 /** What vfio-pci needs of the machine. */
 export interface VfioPciContext {
   readonly facts: KernelFacts;
   readonly controller: InterruptController;
   readonly vectorLimit: number;
+  readonly random: Random;
   /** Resets the bus of a device that is alone on it; false when it is on the root bus, or has company. */
   resetBus(slot: PciSlot): boolean;
 }
@@ -47,6 +50,8 @@ export class VfioPciDevice {
   readonly slot: PciSlot;
   readonly #context: VfioPciContext;
   readonly #msi = { log2: 0 };
+  /** What opens it and its virtual functions; undefined: it makes none. */
+  readonly token: VfToken | undefined;
   #holders = 0;
   #state: OpenState | undefined;
   /** The user asked for low power: mappings fail until it ends. */
@@ -60,7 +65,8 @@ export class VfioPciDevice {
   constructor(slot: PciSlot, context: VfioPciContext) {
     this.slot = slot;
     this.#context = context;
-    this.#setPowerState(D3);
+    if (slot.virtualFunctions !== undefined) this.token = new VfToken(context.random.digits(32));
+    setPowerState(this.slot, D3);
   }
 
   /** How many device files are open. */
@@ -70,7 +76,10 @@ export class VfioPciDevice {
 
   /** Opens it once more; the first open enables the device. */
   acquire(): void {
-    if (this.#holders === 0) this.#state = this.#enable();
+    if (this.#holders === 0) {
+      this.#state = this.#enable();
+      this.#useToken(1);
+    }
     this.#holders++;
   }
 
@@ -79,6 +88,7 @@ export class VfioPciDevice {
     this.#holders--;
     if (this.#holders > 0) return;
     this.#disable();
+    this.#useToken(-1);
     this.closed?.();
   }
 
@@ -108,7 +118,9 @@ export class VfioPciDevice {
   /** Whether BARs of memory can be reached: decoding is on, as the user set it, and the device is not in D3. */
   get memoryEnabled(): boolean {
     const { config } = this.#open;
-    return this.slot.function.powerState < D3 && (config.command & MEMORY) !== 0;
+    // A virtual function has no such bit.
+    const isDecoded = this.slot.physicalFunction !== undefined || (config.command & MEMORY) !== 0;
+    return this.slot.function.powerState < D3 && isDecoded;
   }
 
   /** Whether a mapping can be touched. */
@@ -152,7 +164,7 @@ export class VfioPciDevice {
   /** Answers DEVICE_RESET. @returns Whether the function has a reset. */
   reset(): boolean {
     if (!this.#open.resettable) return false;
-    this.#setPowerState(0);
+    setPowerState(this.slot, 0);
     this.resetFunction();
     return true;
   }
@@ -182,6 +194,12 @@ export class VfioPciDevice {
     this.#state?.irqs.messages?.program();
   }
 
+  /** Tells the physical function that one of its virtual ones was opened, or closed. */
+  #useToken(change: number): void {
+    const token = this.slot.physicalFunction?.vfio?.token;
+    if (token !== undefined) token.users += change;
+  }
+
   get #open(): OpenState {
     if (this.#state === undefined) throw new Error(`${this.slot.address} is not open`);
     return this.#state;
@@ -189,7 +207,7 @@ export class VfioPciDevice {
 
   #enable(): OpenState {
     const { slot } = this;
-    this.#setPowerState(0);
+    setPowerState(this.slot, 0);
     this.#command((command) => command & ~MASTER);
     this.#command((command) => command | this.#decoding());
     const resettable = this.resetFunction();
@@ -212,7 +230,7 @@ export class VfioPciDevice {
   #disable(): void {
     const { irqs, ioeventfds, saved, resettable } = this.#open;
     this.lowPower = false;
-    this.#setPowerState(0);
+    setPowerState(this.slot, 0);
     this.#command((command) => command & ~MASTER);
     irqs.disable();
     ioeventfds.clear();
@@ -220,7 +238,7 @@ export class VfioPciDevice {
     if (resettable) this.resetFunction();
     saved.restore();
     this.#command((command) => command & ~MASTER);
-    this.#setPowerState(D3);
+    setPowerState(this.slot, D3);
   }
 
   #decoding(): number {
@@ -240,20 +258,6 @@ export class VfioPciDevice {
     return { window, wide, memoryEnabled: () => this.memoryEnabled };
   }
 
-  /** The state bits are the kernel's to write; D1 and D2 only where the device has them. */
-  #setPowerState(state: number): void {
-    const { slot } = this;
-    const at = slot.function.model.config.find(0x01);
-    if (at === undefined) return;
-    const now = slot.function.powerState;
-    const supported = state === 0 || state === D3 ||
-      (slot.readConfig(at + 2, 16) & (state === 1 ? 0x200 : 0x400)) !== 0;
-    if (state === now || !supported || (state !== 0 && now > state)) return;
-    const saved = state === 0 && now === D3 ? new SavedState(slot) : undefined;
-    slot.writeConfig(at + 4, 16, (slot.readConfig(at + 4, 16) & ~3) | state);
-    saved?.restore();
-  }
-
   #effects(): ConfigEffects {
     // deno-lint-ignore no-this-alias
     const device = this;
@@ -263,7 +267,7 @@ export class VfioPciDevice {
       get msi() {
         return { active: device.irqs.messages?.kind === "msi", log2: device.#msi.log2 };
       },
-      setPowerState: (state) => this.#setPowerState(state),
+      setPowerState: (state) => setPowerState(this.slot, state),
       reset: () => void this.resetFunction(),
     };
   }

@@ -11,6 +11,7 @@ import type { ConfigEffects } from "./config_effects.ts";
 import { afterWrite, EXPRESS_CONTROL } from "./config_effects.ts";
 
 const COMMAND = 0x04;
+const MEMORY = 2;
 const EXTENDED = 0x100;
 
 /** A chunk of an access: what one step of the kernel's loop handles. */
@@ -113,7 +114,9 @@ export class VirtualConfig {
     const masks = this.#masks(chunk);
     if (masks === undefined) return this.#direct(chunk, hardware);
     const virtual = masks.virtual(chunk.offset, bytes);
-    return ((hardware & ~virtual) | (this.#shadow(chunk) & virtual)) >>> 0;
+    const value = ((hardware & ~virtual) | (this.#shadow(chunk) & virtual)) >>> 0;
+    const isVirtual = this.#slot.physicalFunction !== undefined;
+    return isVirtual && owner === HEADER_ID && at === COMMAND ? value | (this.command & MEMORY) : value;
   }
 
   /** Hardware, but for what links the chain: that is the shadow's. */

@@ -2,7 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import type { Container } from "../../../core/container.ts";
 import { VfioError } from "../../../core/errors.ts";
 import { EmulatedHost } from "../../../backends/emulated/mod.ts";
-import type { KernelVersion } from "../../../iommu/iommu_plugin.ts";
+import type { KernelVersion } from "../../../iommu/iommu_unit.ts";
 import { EmulatedEdu } from "../../../devices/edu/model.ts";
 import { passiveNvme, passiveRootPort } from "../../../devices/passive/shapes.ts";
 import { codeOf, ready } from "./ready.ts";

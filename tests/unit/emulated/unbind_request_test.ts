@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { VfioError } from "../../../core/errors.ts";
 import { EmulatedHost } from "../../../backends/emulated/mod.ts";
-import type { KernelVersion } from "../../../iommu/iommu_plugin.ts";
+import type { KernelVersion } from "../../../iommu/iommu_unit.ts";
 import { EmulatedEdu } from "../../../devices/edu/model.ts";
 import { codeOf, ready } from "./ready.ts";
 

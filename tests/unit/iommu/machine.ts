@@ -4,7 +4,7 @@ import { VfioError } from "../../../core/errors.ts";
 import type { ReservedRegion } from "../../../core/host.ts";
 import type { DmaMap, DmaUnmap, IovaRange } from "../../../core/iommu_driver.ts";
 import { readMap, readUnmap } from "../../../core/requests.ts";
-import { Type1Plugin } from "../../../iommu/mod.ts";
+import { iommuUnit, MSI_WINDOW, Type1Plugin } from "../../../iommu/mod.ts";
 import type {
   IommuGroup,
   IommuHost,
@@ -27,13 +27,7 @@ export const NO_ACCESS = 0x7f20_0000_0000n;
 /** 1 MiB of a device's registers. */
 export const REGISTERS = 0x7f30_0000_0000n;
 
-export const MSI: ReservedRegion = { start: 0xfee0_0000n, last: 0xfeef_ffffn, type: "msi" };
-export const VTD: IommuUnit = {
-  aperture: { start: 0n, last: 0xffff_ffff_ffffn },
-  pageSizes: 0x40201000n,
-  enforcesCoherency: false,
-  isolatesInterrupts: true,
-};
+export const VTD: IommuUnit = iommuUnit("vt-d", { kernel: "7.2" });
 
 /** Memory of a process, physically contiguous. */
 export interface Area extends IovaRange {
@@ -66,6 +60,7 @@ export class Machine implements IommuHost {
   readonly kernel: KernelVersion;
   readonly entryLimit: number;
   readonly allowUnsafeInterrupts: boolean;
+  noIommuMode = false;
   /** What is pinned and not yet unpinned. */
   readonly pinned = new Set<PinnedMemory>();
 
@@ -88,6 +83,8 @@ export class Process implements IommuProcess {
   locked = 0n;
   /** RLIMIT_MEMLOCK in bytes; undefined with CAP_IPC_LOCK. */
   limit: bigint | undefined;
+  /** What it may beside what its user may. */
+  readonly capabilities = new Set<string>();
   /** From this address on, nothing can be written: for buffers that end in unmapped memory. */
   readonly unwritable = new WeakMap<ArrayBuffer, number>();
   readonly #machine: Machine;
@@ -133,6 +130,10 @@ export class Process implements IommuProcess {
     this.locked -= bytes;
   }
 
+  capable(capability: string): boolean {
+    return this.capabilities.has(capability);
+  }
+
   isWritable(bytes: Uint8Array<ArrayBuffer>): boolean {
     return bytes.byteOffset + bytes.byteLength <= (this.unwritable.get(bytes.buffer) ?? Infinity);
   }
@@ -148,10 +149,10 @@ let groups = 0;
 export function group(
   options: Partial<IommuUnit> & { reserved?: readonly ReservedRegion[] } = {},
 ): IommuGroup {
-  const { reserved = [MSI], ...unit } = options;
+  const { reserved = [MSI_WINDOW], ...unit } = options;
   const id = groups++;
   const devices = [`0000:00:${(id % 32).toString(16).padStart(2, "0")}.0`];
-  return { id, devices, noIommu: false, reserved, unit: { ...VTD, ...unit } };
+  return { id, devices, reserved, unit: { ...VTD, ...unit } };
 }
 
 /** A container with one group, ready to map. */

@@ -1,10 +1,16 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { Type1Plugin } from "../../../iommu/mod.ts";
-import { Bench, codeOf, errorOf, group, Machine, MSI, PAGE } from "./machine.ts";
+import { MSI_WINDOW, Type1Plugin } from "../../../iommu/mod.ts";
+import { Bench, codeOf, errorOf, group, Machine, PAGE } from "./machine.ts";
 
 const ATTACH = "VFIO_GROUP_SET_CONTAINER";
 const NARROW = { aperture: { start: 0n, last: 2n ** 39n - 1n } };
 const HOLE = { start: 0x20_0000n, last: 0x2f_ffffn, type: "direct" };
+
+Deno.test("attachGroup() refuses a group without an IOMMU before it with EINVAL", () => {
+  const iommu = new Type1Plugin().open(3, new Machine());
+  const error = errorOf(() => iommu.attachGroup({ ...group(), unit: undefined }, ATTACH));
+  assertEquals([error?.code, error?.operation], ["EINVAL", ATTACH]);
+});
 
 Deno.test("attachGroup() refuses a group that is attached with EINVAL", () => {
   const bench = new Bench();
@@ -27,7 +33,9 @@ Deno.test("attachGroup() takes what a group cannot use from the ranges, and deta
 });
 
 Deno.test("attachGroup() leaves relaxable reserved ranges to map", () => {
-  const { iommu } = new Bench({ group: group({ reserved: [MSI, { ...HOLE, type: "direct-relaxable" }] }) });
+  const { iommu } = new Bench({
+    group: group({ reserved: [MSI_WINDOW, { ...HOLE, type: "direct-relaxable" }] }),
+  });
   assertEquals(iommu.info().ranges?.length, 2);
 });
 

@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
+import { MSI_WINDOW } from "../../../iommu/mod.ts";
 import type { ErrorCode } from "../../../core/errors.ts";
-import { Bench, codeOf, group, MEMORY, MSI, PAGE, Random, READ_ONLY } from "./machine.ts";
+import { Bench, codeOf, group, MEMORY, PAGE, Random, READ_ONLY } from "./machine.ts";
 
 /** What the rules say, page by page and by looking at everything each time: slow, and hard to get wrong. */
 interface Entry {
@@ -16,7 +17,7 @@ const HOLE = { start: 0x10_8000n, last: 0x10_9fffn, type: "reserved" };
 
 class Oracle {
   entries: Entry[] = [];
-  holes = [MSI, HOLE];
+  holes = [MSI_WINDOW, HOLE];
   readonly #v1: boolean;
   readonly #limit: number;
 
@@ -92,9 +93,9 @@ for (const v1 of [true, false]) {
     for (let seed = 1; seed <= 12; seed++) {
       const random = new Random(seed);
       const limit = random.pick(8, 30, 65535);
-      const bench = new Bench({ v1, entryLimit: limit, group: group({ reserved: [MSI, HOLE] }) });
+      const bench = new Bench({ v1, entryLimit: limit, group: group({ reserved: [MSI_WINDOW, HOLE] }) });
       const oracle = new Oracle(v1, limit);
-      let other = group({ reserved: [MSI] });
+      let other = group({ reserved: [MSI_WINDOW] });
       let isOther = false;
       for (let round = 0; round < 1200; round++) {
         const base = random.pick(0n, 0x10_0000n, 0x10_0000n, 0xfedf_8000n, 2n ** 48n - 16n * PAGE);
@@ -138,7 +139,7 @@ for (const v1 of [true, false]) {
           case 8: {
             if (isOther) bench.iommu.detachGroup(other);
             else {other = group({
-                reserved: random.pick([MSI], [MSI, { ...HOLE, start: 0x5000n, last: 0x5fffn }]),
+                reserved: random.pick([MSI_WINDOW], [MSI_WINDOW, { ...HOLE, start: 0x5000n, last: 0x5fffn }]),
               });}
             const isInvalid = oracle.entries.some(({ invalid }) => invalid);
             const isTaken = other.reserved.some((hole) =>
@@ -154,7 +155,7 @@ for (const v1 of [true, false]) {
               );
             }
             isOther = !isOther && expected === undefined;
-            oracle.holes = [MSI, HOLE, ...(isOther ? other.reserved : [])];
+            oracle.holes = [MSI_WINDOW, HOLE, ...(isOther ? other.reserved : [])];
             break;
           }
           default:
