@@ -23,11 +23,13 @@ import { regionAccess } from "./cases/region_access.ts";
 import { regionMap } from "./cases/region_map.ts";
 import { reset } from "./cases/reset.ts";
 import { sharing } from "./cases/sharing.ts";
+import { sriov } from "./cases/sriov.ts";
 import { sysfs } from "./cases/sysfs.ts";
 import { unbinding } from "./cases/unbinding.ts";
 import { unmapping } from "./cases/unmap.ts";
 import { users } from "./cases/users.ts";
 import { vaddr } from "./cases/vaddr.ts";
+import { vga } from "./cases/vga.ts";
 import { viability } from "./cases/viability.ts";
 import { wireDevice } from "./cases/wire_device.ts";
 import { wireGroup } from "./cases/wire_group.ts";
@@ -54,6 +56,7 @@ export const RULES: readonly Rule[] = [
   ...deviceInfo,
   ...regionAccess,
   ...regionMap,
+  ...vga,
   ...configHeader,
   ...configCapabilities,
   ...configUnchanged,
@@ -64,6 +67,7 @@ export const RULES: readonly Rule[] = [
   ...features,
   ...ioeventfd,
   ...reset,
+  ...sriov,
   ...sysfs,
   ...isolation,
   ...memory,

@@ -24,8 +24,7 @@ export type Slot =
   | "bridge-c"
   | "vga"
   | "behind-port"
-  | "pf"
-  | "vf";
+  | "pf";
 
 /** Descriptors of the model, and mappings, that this process holds. */
 export interface Holdings {
@@ -68,6 +67,16 @@ export interface UnbindRequest {
   wait(timeoutMs: number): boolean;
 }
 
+/** What root does with the virtual functions of a physical one that vfio-pci has. */
+export interface SriovControl {
+  /** Writes vfio-pci's parameter enable_sriov. */
+  enable(on: boolean): void;
+  /** Writes sriov_numvfs. */
+  setCount(address: string, count: number): ErrorCode | undefined;
+  /** Lists the virtual functions, in their order. */
+  list(address: string): string[];
+}
+
 /** What root does through sysfs and system calls. Writes give the errno's name, undefined when they worked. */
 export interface HostControl {
   /** Writes driver_override; null clears it. */
@@ -88,6 +97,8 @@ export interface HostControl {
   groupNodeExists(group: number): boolean;
   /** Gives /dev/vfio/N to a user. */
   setOwner(group: number, uid: number): void;
+  /** The virtual functions of pf. */
+  readonly sriov: SriovControl;
   /** Runs `body`, which is synchronous, as somebody else. */
   as<T>(who: Who, body: (backend: Backend) => T): T;
 }

@@ -3,16 +3,10 @@
 /** The list runs from 1 to this. */
 export const LAST = 190;
 
-const VGA = "needs a VGA device of which the kernel lets go";
-const VF = "needs a physical function with virtual ones";
 const IOMMUFD = "needs /dev/iommu and device nodes, which Debian's kernels lack";
 
 /** Numbers without a case. */
 export const WITHOUT_CASE: ReadonlyMap<number, string> = new Map([
-  [48, VF],
-  [97, VGA],
-  [127, VF],
-  [170, VF],
   [171, IOMMUFD],
   [172, IOMMUFD],
   [173, IOMMUFD],

@@ -30,7 +30,10 @@ export function addressOf(machine: Fixture, role: Slot): string {
 
 /** The number of that device's group. */
 export function groupOf(machine: Fixture, role: Slot): number {
-  const address = addressOf(machine, role);
+  return groupAt(machine, addressOf(machine, role));
+}
+
+function groupAt(machine: Fixture, address: string): number {
   const group = machine.backend.host.find(address)?.group;
   if (group === undefined) throw new Error(`The device ${address} has no group`);
   return group;
@@ -72,14 +75,20 @@ export interface ReadyOptions {
 
 /** Opens container and group and chooses the IOMMU driver. */
 export function attach(machine: Fixture, role: Slot = "edu", options: ReadyOptions = {}): Attached {
+  return attachTo(machine, addressOf(machine, role), options);
+}
+
+/** Opens container and group of a device that plays no part, and chooses the IOMMU driver. */
+export function attachTo(machine: Fixture, address: string, options: ReadyOptions = {}): Attached {
   using stack = new DisposableStack();
-  const container = stack.use(openContainer(machine, options.backend));
-  const group = stack.use(openGroup(machine, role, options.backend));
+  const backend = options.backend ?? machine.backend;
+  const container = stack.use(openContainer(machine, backend));
+  const group = stack.use(groupsOf(backend).openGroup(groupAt(machine, address)));
   group.setContainer(container);
   const iommu = container.setIommu(options.type ?? typeOf(machine));
   const held = stack.move();
   return {
-    address: addressOf(machine, role),
+    address,
     container,
     group,
     iommu,

@@ -5,12 +5,17 @@
  *
  * @module
  */
-import { defaultKernel, Missing, prepare } from "./harness/mod.ts";
+import { MACHINES } from "./conformance_machines.ts";
+import { defaultKernel, emulator, Missing, prepare } from "./harness/mod.ts";
 import { say } from "./harness/say.ts";
+
+/** What `deno task test:vm` boots. */
+const KERNELS: ReadonlySet<string> = new Set([defaultKernel(), ...MACHINES.map(({ kernel }) => kernel)]);
 
 async function main(kernels: readonly string[]): Promise<number> {
   try {
-    for (const kernel of kernels.length > 0 ? kernels : [defaultKernel()]) await prepare(kernel);
+    for (const kernel of kernels.length > 0 ? kernels : KERNELS) await prepare(kernel);
+    if (kernels.length === 0) await emulator("10.0");
     return 0;
   } catch (error) {
     if (!(error instanceof Missing)) throw error;

@@ -1,5 +1,7 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertMatch } from "@std/assert";
+import $ from "dax";
 import { BRIDGED_PAIR, deviceArguments } from "./harness/devices.ts";
+import { emulator } from "./harness/emulator.ts";
 import { qemuArguments, unsafeInterrupts } from "./harness/qemu.ts";
 
 /** The values that follow `option`. */
@@ -50,4 +52,12 @@ Deno.test("qemuArguments() leaves the IOMMU's given properties alone", () => {
   );
   assertEquals(unsafeInterrupts(options), true);
   assertEquals(unsafeInterrupts({ iommu: "vt-d" }), false);
+});
+
+Deno.test("emulator() finds the QEMU that is installed, and one of version 10 with igb", async () => {
+  assertEquals(await emulator("installed"), ["qemu-system-x86_64"]);
+  const [program = "", ...firmware] = await emulator("10.0");
+  const version = await $`${program} --version`.text();
+  assertMatch(version, /version 1\d\./);
+  assertMatch(await $`${program} ${firmware} -device igb,help`.text(), /^igb options:/);
 });

@@ -73,6 +73,7 @@ export const iommuInfo: readonly Rule[] = [
     assertEquals(alignment, pageSizes & -pageSizes);
     assertEquals(alignment, P);
     if (machine.iommu === "vt-d") assertEquals(pageSizes, 0x4020_1000n);
+    if (machine.iommu === "virtio") assertEquals(pageSizes, 0xffff_ffff_ffff_f000n);
   }),
 ];
 

@@ -1,9 +1,10 @@
 /** Resets of a function, a slot, a bus. */
 import { assertEquals } from "@std/assert";
+import type { Group } from "../../../core/group.ts";
 import { COMMAND, configOf, HEADER } from "../config.ts";
 import { refused } from "../expect.ts";
 import { connect, loopback, MSIX } from "../irqs.ts";
-import { addressOf, groupOf, ready } from "../ready.ts";
+import { addressOf, attach, groupOf, keepBound, openGroup, ready, unbind } from "../ready.ts";
 import type { Rule } from "../rule.ts";
 import { byKernel, promise, rule } from "../rule.ts";
 
@@ -41,11 +42,47 @@ export const reset: readonly Rule[] = [
     const { devices, byDeviceId } = device.device.hotResetInfo();
     const group = groupOf(machine, "bridge-a");
     assertEquals(byDeviceId, false);
-    assertEquals(
-      [...devices].sort((a, b) => a.address < b.address ? -1 : 1),
-      BRIDGED.map((role) => ({ address: addressOf(machine, role), group })),
-    );
+    const addresses = BRIDGED.map((role) => addressOf(machine, role)).sort();
+    assertEquals(devices, addresses.map((address) => ({ address, group })));
   }),
+
+  rule(163, "Device.hotResetInfo() lists the one device behind a port", ["behind-port"], (machine) => {
+    using device = ready(machine, "behind-port");
+    const entry = { address: device.address, group: groupOf(machine, "behind-port") };
+    assertEquals(device.device.hotResetInfo().devices, [entry]);
+  }),
+
+  rule(164, "Device.hotReset() behind a port takes its one group, and nothing else", [
+    "behind-port",
+    "edu",
+    "edu2",
+  ], (machine) => {
+    using port = ready(machine, "behind-port");
+    using edu = attach(machine);
+    const { device, group } = port;
+    refused(HOT_RESET, "EINVAL", () => device.hotReset([]));
+    refused(HOT_RESET, "EINVAL", () => device.hotReset([group, edu.group]));
+    refused(HOT_RESET, "EINVAL", () => device.hotReset([edu.group]));
+    refused(HOT_RESET, "EINVAL", () => device.hotReset([device as unknown as Group]));
+    using closed = openGroup(machine, "edu2");
+    closed[Symbol.dispose]();
+    refused(HOT_RESET, "EBADF", () => device.hotReset([closed]));
+    device.hotReset([group]);
+    assertEquals(configOf(device).read16(HEADER.command) & COMMAND.memory, COMMAND.memory);
+  }),
+
+  rule(
+    164,
+    "Device.hotReset() refuses a bus with a device that is not on vfio-pci with EINVAL",
+    [...BRIDGED, "control"],
+    (machine) => {
+      const sibling = addressOf(machine, "bridge-b");
+      using _kept = keepBound(machine, sibling);
+      unbind(machine, sibling);
+      using device = ready(machine, "bridge-a");
+      refused(HOT_RESET, "EINVAL", () => device.device.hotReset([device.group]));
+    },
+  ),
 
   rule(164, "Device.hotReset() refuses a device on the root bus, and an empty list", ["edu"], (machine) => {
     using edu = ready(machine);

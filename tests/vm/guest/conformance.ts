@@ -6,7 +6,7 @@
  */
 import { assertEquals } from "@std/assert";
 import type { Mode } from "../../conformance/fixture.ts";
-import { plugsFromEnvironment, runningKernel } from "../../conformance/fixtures/linux/plugs.ts";
+import { givenIommu, plugsFromEnvironment, runningKernel } from "../../conformance/fixtures/linux/plugs.ts";
 import { LinuxFixture } from "../../conformance/fixtures/linux_fixture.ts";
 import { attach } from "../../conformance/ready.ts";
 import { WITHOUT_CASE } from "../../conformance/numbers_data.ts";
@@ -14,11 +14,12 @@ import { entries } from "../../conformance/registry.ts";
 import { runOn } from "../../conformance/run.ts";
 
 const kernel = runningKernel();
+const iommu = givenIommu();
 const plugs = plugsFromEnvironment();
 const isRoot = Deno.uid() === 0;
 
 function lend(mode: Mode): LinuxFixture {
-  return new LinuxFixture({ kernel, mode, iommu: "vt-d", plugs });
+  return new LinuxFixture({ kernel, mode, iommu, plugs });
 }
 
 for (const mode of ["type1v2", "type1"] as const) {

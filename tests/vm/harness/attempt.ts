@@ -14,7 +14,7 @@ const POST_MORTEM_MS = 3_000;
 /**
  * Runs QEMU once.
  *
- * @param command QEMU's arguments.
+ * @param command QEMU and its arguments.
  * @param directory Its working directory.
  * @param end What the guest ends its output streams with.
  */
@@ -35,7 +35,7 @@ export async function attempt(
   const served = monitor.serve(channels.hmp);
   const startedAt = performance.now();
   // However this process ends, the kernel takes QEMU along.
-  const child = $`setpriv --pdeathsig KILL qemu-system-x86_64 ${command}`
+  const child = $`setpriv --pdeathsig KILL ${command}`
     .cwd(directory).noThrow().stdin("null").stdout("piped").stderr("piped").spawn();
   let timedOut = false;
   let places = "";

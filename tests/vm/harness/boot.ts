@@ -1,5 +1,6 @@
 import { attempt } from "./attempt.ts";
 import { copyCheckout } from "./checkout.ts";
+import { emulator } from "./emulator.ts";
 import { initrd, type Job, TOOLS_MOUNT } from "./initrd.ts";
 import { defaultKernel, type Kernel, kernelFor } from "./kernel.ts";
 import { checkTools } from "./missing.ts";
@@ -66,7 +67,8 @@ async function bootOnce(
       `${directory}/initrd`,
       await initrd(jobOf(options, script, shares, end), kernel.modules),
     );
-    const qemu = qemuArguments(options, kernel.image, shares, directory);
+    const program = await emulator(options.qemuVersion ?? "installed");
+    const qemu = [...program, ...qemuArguments(options, kernel.image, shares, directory)];
     return await attempt(options, qemu, directory, end);
   } finally {
     await Deno.remove(directory, { recursive: true });

@@ -5,6 +5,7 @@
  */
 export { boot, prepare } from "./boot.ts";
 export { BRIDGED_PAIR, DEFAULT_DEVICES } from "./devices.ts";
+export { emulator, type QemuVersion } from "./emulator.ts";
 export { importAll } from "./import_all.ts";
 export { defaultKernel } from "./kernel.ts";
 export { Missing } from "./missing.ts";

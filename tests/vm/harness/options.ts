@@ -1,3 +1,5 @@
+import type { QemuVersion } from "./emulator.ts";
+
 /** The IOMMUs that QEMU emulates. */
 export type Iommu = "vt-d" | "amd-vi" | "virtio" | "none";
 
@@ -5,6 +7,8 @@ export type Iommu = "vt-d" | "amd-vi" | "virtio" | "none";
 export interface BootOptions {
   /** `6.1`, `6.12`, `7.2` or the path of an image with everything built in. @default defaultKernel() */
   readonly kernel?: string;
+  /** Which QEMU runs it. @default "installed" */
+  readonly qemuVersion?: QemuVersion;
   /** @default "vt-d" */
   readonly iommu?: Iommu;
   /** More properties of the IOMMU's device, e.g. `device-iotlb=on`. */

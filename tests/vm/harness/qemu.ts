@@ -19,6 +19,8 @@ const COMMAND_LINE = [
   "random.trust_cpu=on rcupdate.rcu_expedited=1",
   // Without these a guest sleeps through its timer every now and then.
   "nohz=off highres=off",
+  // And when one does, it panics, to be booted once more.
+  "sysctl.kernel.panic_on_rcu_stall=1 rcupdate.rcu_cpu_stall_timeout=60",
 ].join(" ");
 
 /**
