@@ -188,6 +188,17 @@ export class ConfigSpace {
     return undefined;
   }
 
+  /** Finds an extended capability by its id; undefined when the chain has none. */
+  findExtended(id: number): number | undefined {
+    let at = this.#size > 0x100 ? 0x100 : 0;
+    for (let steps = 0; at >= 0x100 && steps < 480; steps++) {
+      const header = this.read(at, 32);
+      if (header !== 0 && (header & 0xffff) === id) return at;
+      at = header >>> 20;
+    }
+    return undefined;
+  }
+
   /** Reads as the host does. Past the end all ones come back, as from a bus where nobody answers. */
   read(offset: number, width: Width): number {
     if (offset + width / 8 > this.#size) return 2 ** width - 1;

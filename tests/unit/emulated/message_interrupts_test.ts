@@ -123,3 +123,33 @@ Deno.test("MSI-X: an error in the middle of a block disconnects what the block i
   assertEquals([a.read(), b.read()], [0, 0]);
   assertEquals([connect(open.device, INTX, [null]), connect(open.device, MSIX, [a])], ["EINVAL", "0"]);
 });
+
+Deno.test("MSI keeps a message that comes while no signal is connected for the next one that is", () => {
+  const { host } = machine();
+  using open = ready(host, EDU);
+  using signal = host.createSignal();
+  open.device.region(7).write16(4, 6);
+  connect(open.device, MSI, [null]);
+  open.device.region(0).write32(RAISE, 1);
+  open.device.region(0).write32(RAISE, 1);
+  connect(open.device, MSI, [signal]);
+  assertEquals([signal.read(), signal.read()], [1, 0]);
+});
+
+Deno.test("MSI leaves no message in the device when its vectors are freed", () => {
+  const { host } = machine();
+  using open = ready(host, EDU);
+  connect(open.device, MSI, [null]);
+  assertEquals(hardware(host, EDU, 0x44, 4) >>> 20, 0xfee);
+  set(open.device, MSI, { none: 0 });
+  assertEquals([hardware(host, EDU, 0x44, 4), hardware(host, EDU, 0x4c, 2)], [0, 0]);
+});
+
+Deno.test("MSI-X is not enabled while the device sleeps", () => {
+  const { host } = machine();
+  using open = ready(host, NVME);
+  open.device.region(7).write16(0x64, 3);
+  assertEquals(connect(open.device, MSIX, [null]), "EINVAL");
+  open.device.region(7).write16(0x64, 0);
+  assertEquals(connect(open.device, MSIX, [null]), "0");
+});

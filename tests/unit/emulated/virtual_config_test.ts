@@ -242,3 +242,20 @@ Deno.test("VirtualConfig changes neither BARs nor sizes nor neighbours in hardwa
   }
   assertEquals(watched(), before);
 });
+
+Deno.test("VirtualConfig puts back what a device had that forgets it on its way out of D3hot, and nothing else", () => {
+  const host = new EmulatedHost().plug(ADDRESS, passiveE1000e());
+  using open = ready(host, ADDRESS);
+  const config = open.device.region(7);
+  config.write32(0x114, 0x0041);
+  config.write16(0x04, 0x0003);
+  config.write16(0xcc, 3);
+  config.write16(0x04, 0x0407);
+  config.write8(0xf9, 0x5a);
+  config.write16(0xcc, 0);
+  assertEquals([config.read32(0x114), hardware(host, ADDRESS, 4, 2), config.read8(0xf9)], [
+    0x0041,
+    0x0003,
+    0x5a,
+  ]);
+});
