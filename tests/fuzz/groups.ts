@@ -99,7 +99,7 @@ class GroupSession implements Session<GroupOp> {
       case "closeDevice":
         return answer(() => device?.[Symbol.dispose]());
       case "readConfig":
-        return answer(() => device?.region(7).read8(0x0e));
+        return answer(() => device?.region(7).read16(0));
       case "reset":
         return answer(() => device?.reset());
       case "mapBar":

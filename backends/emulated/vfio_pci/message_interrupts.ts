@@ -24,7 +24,9 @@ export class MessageInterrupts {
   readonly #blocks: InterruptBlock[] = [];
   readonly #vectors = new Map<number, { readonly block: InterruptBlock; readonly index: number }>();
   readonly #triggers = new Map<number, Eventfd>();
-  /** Vectors whose message came while nobody was connected: the kernel sends it on to the next who is. */
+  /** Vectors that were connected once: when their signal is taken away, they are shut down, and messages are lost. */
+  readonly #used = new Set<number>();
+  /** Others whose message came meanwhile: the kernel sends it on to the first who is connected. */
   readonly #pending = new Set<number>();
   readonly #capability: number;
 
@@ -58,7 +60,10 @@ export class MessageInterrupts {
   connect(vector: number, trigger: Eventfd | undefined): void {
     if (trigger === undefined) this.#triggers.delete(vector);
     else this.#triggers.set(vector, trigger);
-    if (trigger !== undefined && this.#pending.delete(vector)) trigger.signal();
+    if (trigger !== undefined) {
+      this.#used.add(vector);
+      if (this.#pending.delete(vector)) trigger.signal();
+    }
     if (this.kind === "msix" && this.#vectors.has(vector)) this.#writeEntry(vector);
   }
 
@@ -70,7 +75,7 @@ export class MessageInterrupts {
   /** A message of the device's has come. @see Linux, kernel/irq/resend.c, check_irq_resend() */
   #arrive(vector: number): void {
     if (this.#triggers.has(vector)) this.signal(vector);
-    else this.#pending.add(vector);
+    else if (!this.#used.has(vector)) this.#pending.add(vector);
   }
 
   /** Writes messages and masks into the device and enables it: at first, and after a reset. */
@@ -96,6 +101,7 @@ export class MessageInterrupts {
   disable(): void {
     this.#triggers.clear();
     this.#pending.clear();
+    this.#used.clear();
     if (this.kind === "msix") { for (const vector of this.#vectors.keys()) this.#writeEntry(vector); }
     const at = this.#capability + 2;
     const enable = this.kind === "msi" ? 1 : 0x8000;

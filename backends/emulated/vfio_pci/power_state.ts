@@ -19,21 +19,24 @@ const asleep = new WeakMap<PciSlot, SavedState>();
  * Puts a function into a power state, if it can be there: D1 and D2 only where the device has them, never into one less
  * deep but D0, and never to sleep while its virtual functions need it.
  *
+ * @returns Whether its config space was lost by that, and is put back.
  * @see Linux, drivers/vfio/pci/vfio_pci_core.c, `vfio_pci_set_power_state`; drivers/pci/pci.c, `pci_set_power_state`
  */
-export function setPowerState(slot: PciSlot, state: number): void {
+export function setPowerState(slot: PciSlot, state: number): boolean {
   const at = slot.function.model.config.find(POWER_MANAGEMENT);
-  if (at === undefined) return;
+  if (at === undefined) return false;
   const now = slot.function.powerState;
   const supported = state === 0 || state === D3 ||
     (slot.readConfig(at + 2, 16) & (state === 1 ? HAS_D1 : HAS_D2)) !== 0;
-  if (state === now || !supported || (state !== 0 && now > state)) return;
-  if (state !== 0 && (slot.virtualFunctions?.slots.length ?? 0) > 0) return;
+  if (state === now || !supported || (state !== 0 && now > state)) return false;
+  if (state !== 0 && (slot.virtualFunctions?.slots.length ?? 0) > 0) return false;
   const control = slot.readConfig(at + 4, 16);
   const forgets = (control & NO_SOFT_RESET) === 0;
   if (forgets && state === D3) asleep.set(slot, new SavedState(slot));
   slot.writeConfig(at + 4, 16, (control & ~3) | state);
-  if (state !== 0) return;
-  asleep.get(slot)?.restore();
+  const saved = state === 0 ? asleep.get(slot) : undefined;
+  if (saved === undefined) return false;
   asleep.delete(slot);
+  saved.restore();
+  return true;
 }

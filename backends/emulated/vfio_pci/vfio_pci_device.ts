@@ -189,7 +189,7 @@ export class VfioPciDevice {
     this.#state?.irqs.fire("err");
   }
 
-  /** Programs MSI or MSI-X anew, after a reset. */
+  /** Programs MSI or MSI-X anew, after a reset or a deep sleep. */
   restoreInterrupts(): void {
     this.#state?.irqs.messages?.program();
   }
@@ -267,7 +267,9 @@ export class VfioPciDevice {
       get msi() {
         return { active: device.irqs.messages?.kind === "msi", log2: device.#msi.log2 };
       },
-      setPowerState: (state) => setPowerState(this.slot, state),
+      setPowerState: (state) => {
+        if (setPowerState(this.slot, state)) this.restoreInterrupts();
+      },
       reset: () => void this.resetFunction(),
     };
   }

@@ -134,6 +134,10 @@ Deno.test("MSI keeps a message that comes while no signal is connected for the n
   open.device.region(0).write32(RAISE, 1);
   connect(open.device, MSI, [signal]);
   assertEquals([signal.read(), signal.read()], [1, 0]);
+  connect(open.device, MSI, [null]);
+  open.device.region(0).write32(RAISE, 1);
+  connect(open.device, MSI, [signal]);
+  assertEquals(signal.read(), 0, "a vector that was connected once is shut down");
 });
 
 Deno.test("MSI leaves no message in the device when its vectors are freed", () => {
