@@ -53,7 +53,6 @@ export function shrink<Op>(
       at -= size;
     }
     if (!shorter || size > 1) size >>= 1;
-    if (size === 0 && shorter) size = 1;
   }
   return best;
 }

@@ -109,6 +109,7 @@ const PROTECTED = [HEADER.vendor, 0x08, 0x10, 0x14, 0x18, 0x1c, 0x20, 0x24, HEAD
 class ConfigSession implements Session<ConfigOp> {
   readonly #machine: Fixture;
   #ready: Ready | undefined;
+  #role: Role = "edu";
   #hardware = "";
 
   constructor(machine: Fixture) {
@@ -125,7 +126,7 @@ class ConfigSession implements Session<ConfigOp> {
         return bytesAt(config, op.offset, op.count);
       case "write": {
         const result = answer(() => config.write(op.offset, Uint8Array.from(op.bytes)));
-        const around = Math.max(0, Math.min(op.offset - 4, (LAYOUT[this.#role()]?.size ?? 256) - 16));
+        const around = Math.max(0, Math.min(op.offset - 4, LAYOUT[this.#role].size - 16));
         const { clock } = this.#machine.backend;
         return settled(clock, () => {
           const bar = answer(() => typeof device.region(0).read32(0));
@@ -151,15 +152,10 @@ class ConfigSession implements Session<ConfigOp> {
     this.#machine.settle();
   }
 
-  #role(): Role {
-    return (["edu", "nvme", "e1000e"] as const).find((role) =>
-      this.#ready?.address === this.#machine.slot(role)
-    ) ?? "edu";
-  }
-
   /** BARs begin with the host's addresses, and the interrupt line with its number: from here on they are the user's. */
   #open(role: Role): string {
     this.#ready = ready(this.#machine, role);
+    this.#role = role;
     const config = this.#ready.device.region(CONFIG);
     for (let at = 0x10; at < 0x28; at += 4) config.write32(at, 0);
     config.write32(HEADER.rom, 0);
@@ -177,8 +173,7 @@ class ConfigSession implements Session<ConfigOp> {
     if (this.#ready === undefined) return "";
     const { address } = this.#ready;
     const own = PROTECTED.map((at) => hardware(this.#machine, address, at, 4));
-    const sibling = this.#ready.address === addressOf(this.#machine, "edu2") ? "edu" : "edu2";
-    const other = hardware(this.#machine, addressOf(this.#machine, sibling), HEADER.command, 4);
+    const other = hardware(this.#machine, addressOf(this.#machine, "edu2"), HEADER.command, 4);
     return [...own, other].join();
   }
 }

@@ -21,7 +21,7 @@ export type GroupOp =
   | { readonly do: "open" | "close" | "info" | "map" | "unmap" | "version"; readonly container: number }
   | { readonly do: "set"; readonly container: number; readonly type: IommuType }
   | { readonly do: "supports"; readonly container: number; readonly extension: Extension }
-  | { readonly do: "openGroup" | "closeGroup" | "status" | "detach" | "openAgain"; readonly role: Role }
+  | { readonly do: "openGroup" | "closeGroup" | "status" | "detach"; readonly role: Role }
   | { readonly do: "attach"; readonly role: Role; readonly container: number }
   | { readonly do: "openDevice"; readonly role: Role; readonly name: "own" | "other" | "none" | "options" }
   | { readonly do: "closeDevice" | "readConfig" | "mapBar" | "unmapBar" | "reset"; readonly role: Role };
@@ -86,7 +86,7 @@ class GroupSession implements Session<GroupOp> {
     const { role } = op;
     // Bridged devices share a group, which opens once.
     const owner = role === "bridge-b" ? "bridge-a" : role;
-    if (op.do === "openGroup" || op.do === "openAgain") {
+    if (op.do === "openGroup") {
       return answer(() => {
         const group = openGroup(this.#machine, owner as Slot);
         this.#groups.get(owner)?.[Symbol.dispose]();
