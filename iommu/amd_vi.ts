@@ -28,6 +28,7 @@ export function amdViUnit(options: UnitOptions): IommuUnit {
     reserved: [MSI_WINDOW, HYPER_TRANSPORT],
     enforcesCoherency,
     isolatesInterrupts: interruptRemapping,
+    readsWritable: false,
     report: (iova, write, reason) => ({ fault: words(write, reason), iova }),
   };
 }

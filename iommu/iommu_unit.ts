@@ -23,6 +23,8 @@ export interface IommuUnit {
   readonly enforcesCoherency: boolean;
   /** It remaps interrupts, so that a device can raise its own only. */
   readonly isolatesInterrupts: boolean;
+  /** Its driver lets devices read whatever they may write. */
+  readonly readsWritable: boolean;
   /** Makes the report of an access that it blocks. */
   report(iova: Iova, write: boolean, reason: BlockReason): Fault;
 }

@@ -163,14 +163,13 @@ export class Type1 implements IommuInstance {
 
   /** Translates an access of a device. */
   translate(address: string, iova: bigint, write: boolean): Translation {
-    const frame = this.#mappings.translate(frameOf(iova), write ? WRITE : READ);
-    if (frame < 0) {
-      const unit = this.#domains.unitOf(address);
-      const reason = frame === NOT_PERMITTED ? "not-permitted" : "not-mapped";
-      return unit?.report(iova, write, reason) ?? { fault: "no group of the device is attached" };
-    }
-    const offset = offsetInFrame(iova);
-    return { physical: addressOf(frame, offset), size: PAGE_SIZE - offset };
+    const found = this.#mappings.translate(frameOf(iova), write ? WRITE : READ);
+    if (found >= 0) return pageFrom(found, iova);
+    const unit = this.#domains.unitOf(address);
+    if (unit === undefined) return { fault: "no group of the device is attached" };
+    if (found !== NOT_PERMITTED) return unit.report(iova, write, "not-mapped");
+    if (write || !unit.readsWritable) return unit.report(iova, write, "not-permitted");
+    return pageFrom(this.#mappings.translate(frameOf(iova), WRITE), iova);
   }
 
   /** Gives a mapping whose vaddr is invalid its new one: what remains of it is who is charged. */
@@ -225,4 +224,10 @@ const LAST_FRAME = FRAME_LIMIT - 1;
 
 function refuseMap(request: CheckedMap, code: ErrorCode, detail: string, facts: Facts = {}): VfioError {
   return refusal(code, "VFIO_IOMMU_MAP_DMA", request, detail, facts);
+}
+
+/** Where an access to `iova` arrives, and how far the page goes. */
+function pageFrom(frame: number, iova: bigint): Translation {
+  const offset = offsetInFrame(iova);
+  return { physical: addressOf(frame, offset), size: PAGE_SIZE - offset };
 }

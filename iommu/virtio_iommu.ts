@@ -19,6 +19,7 @@ export function virtioIommuUnit(options: UnitOptions): IommuUnit {
     reserved: [MSI_WINDOW],
     enforcesCoherency,
     isolatesInterrupts: interruptRemapping,
+    readsWritable: false,
     report: (iova, write, reason) => ({ fault: words(write, reason), iova }),
   };
 }

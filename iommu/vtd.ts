@@ -13,13 +13,15 @@ const PAGE_MASK = ~0xfffn;
  * @see Intel Virtualization Technology for Directed I/O, chapters 3 and 7; Linux, drivers/iommu/intel/
  */
 export function vtdUnit(options: UnitOptions): IommuUnit {
-  const { addressWidth = 48, interruptRemapping = true, enforcesCoherency = false } = options;
+  const { kernel, addressWidth = 48, interruptRemapping = true, enforcesCoherency = false } = options;
   return {
     aperture: apertureOf(addressWidth),
     pageSizes: PAGE_SIZES,
     reserved: [MSI_WINDOW],
     enforcesCoherency,
     isolatesInterrupts: interruptRemapping,
+    // Before Linux 7 __domain_mapping() sets DMA_FL_PTE_PRESENT in every entry, which is the right to read on this level.
+    readsWritable: kernel !== "7.2",
     // Its fault recording registers hold the page, and one of the reasons that the kernel has words for.
     report(iova, write, reason) {
       return { fault: words(write, reason, iova > this.aperture.last), iova: iova & PAGE_MASK };

@@ -131,10 +131,17 @@ export class EmulatedEdu implements DeviceModel {
     const address = (toMemory ? this.#destination : this.#source) & this.#mask;
     if (inside !== undefined) {
       if (toMemory) this.#bus?.writeMemory(address, inside);
-      else this.#bus?.readMemory(address, inside);
+      else inside.set(this.#read(address, inside.length));
     }
     this.#command &= ~RUN;
     if ((this.#command & DMA_IRQ) !== 0n) this.#raise(EDU_IRQ.dma);
+  }
+
+  /** Reads memory; what is not to be read is zeros. */
+  #read(address: bigint, size: number): Uint8Array {
+    const bytes = new Uint8Array(size);
+    this.#bus?.readMemory(address, bytes);
+    return bytes;
   }
 
   /** The part of the buffer that a transfer is about; undefined when it leaves the buffer: then nothing is moved. */

@@ -15,7 +15,9 @@ const KERNELS: ReadonlySet<string> = new Set([defaultKernel(), ...MACHINES.map((
 async function main(kernels: readonly string[]): Promise<number> {
   try {
     for (const kernel of kernels.length > 0 ? kernels : KERNELS) await prepare(kernel);
-    if (kernels.length === 0) await emulator("10.0");
+    if (kernels.length > 0) return 0;
+    await emulator("10.0");
+    await emulator("11.1");
     return 0;
   } catch (error) {
     if (!(error instanceof Missing)) throw error;

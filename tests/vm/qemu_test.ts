@@ -61,3 +61,9 @@ Deno.test("emulator() finds the QEMU that is installed, and one of version 10 wi
   assertMatch(version, /version 1\d\./);
   assertMatch(await $`${program} ${firmware} -device igb,help`.text(), /^igb options:/);
 });
+
+Deno.test("emulator() finds one of version 11.1, started with libraries of its own", async () => {
+  const command = await emulator("11.1");
+  assertMatch(await $`${command} --version`.text(), /version 1\d\./);
+  assertMatch(await $`${command} -device amd-iommu,help`.text(), /dma-remap/);
+});

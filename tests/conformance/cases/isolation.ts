@@ -120,6 +120,28 @@ export const isolation: readonly Rule[] = [
     assertEquals(isFilled(readable.bytes, 0x11), true);
   }),
 
+  promise(
+    "IommuDriver.map() without read keeps reads out, but for Linux before 7 on VT-d",
+    ["edu"],
+    (machine) => {
+      using edu = ready(machine);
+      setBusMaster(edu.device, true);
+      using writable = filled(machine, 0x77);
+      using readable = filled(machine, 0x22);
+      map(edu.iommu, IOVA, writable, "write");
+      map(edu.iommu, 2n * IOVA, readable);
+      fetch(machine, edu, 2n * IOVA);
+      fetch(machine, edu, IOVA);
+      store(machine, edu, 2n * IOVA);
+      // What edu cannot read, it takes for zeros.
+      const passes = machine.iommu === "vt-d" && machine.kernel !== "7.2";
+      assertEquals(isFilled(readable.bytes, passes ? 0x77 : 0, 0x22), true);
+      fetch(machine, edu, 3n * IOVA);
+      store(machine, edu, IOVA);
+      assertEquals(isFilled(writable.bytes, 0, 0x77), true);
+    },
+  ),
+
   promise("A device's DMA beyond what is mapped, or after unmap, transfers nothing", ["edu"], (machine) => {
     using edu = ready(machine);
     setBusMaster(edu.device, true);

@@ -172,6 +172,18 @@ Deno.test("EmulatedEdu moves a part of its buffer", () => {
   assertEquals([...bus.memory.subarray(0x3000, 0x3004)], [2, 3, 0, 0]);
 });
 
+Deno.test("EmulatedEdu takes what it cannot read for zeros", () => {
+  const { bus, transfer } = edu();
+  bus.memory.fill(7);
+  transfer(0x1000n, BUFFER, 4, 1);
+  bus.pass(DMA_NS);
+  transfer(0xf_fffen, BUFFER, 4, 1);
+  bus.pass(DMA_NS);
+  transfer(BUFFER, 0x2000n, 4, 3);
+  bus.pass(DMA_NS);
+  assertEquals([...bus.memory.subarray(0x2000, 0x2005)], [7, 7, 0, 0, 7]);
+});
+
 Deno.test("EmulatedEdu raises an interrupt after a transfer when the command asks for it", () => {
   const { bus, read, read64, transfer } = edu();
   transfer(BUFFER, 0n, 1, 7);

@@ -33,8 +33,9 @@ export class RecordingBus implements DeviceBus {
 
   readMemory(address: bigint, into: Uint8Array): boolean {
     this.accesses.push({ address, size: into.length, write: false });
-    into.set(this.memory.subarray(Number(address), Number(address) + into.length));
-    return true;
+    const there = this.memory.subarray(Number(address), Number(address) + into.length);
+    into.set(there);
+    return there.length === into.length;
   }
 
   writeMemory(address: bigint, from: Uint8Array): boolean {

@@ -21,6 +21,13 @@ Deno.test("VT-d has 48 bits, three sizes of pages, and remaps interrupts; it doe
   }
 });
 
+Deno.test("VT-d's driver lets devices read what they may write, before Linux 7; the others' do not", () => {
+  const reads = (["vt-d", "amd-vi", "virtio"] as const).map((kind) =>
+    (["6.1", "6.12", "7.2"] as const).map((kernel) => iommuUnit(kind, { kernel }).readsWritable)
+  );
+  assertEquals(reads, [[true, true, false], [false, false, false], [false, false, false]]);
+});
+
 Deno.test("VT-d reports the page of an access, and one of the reasons that Linux has words for", () => {
   const unit = iommuUnit("vt-d", { kernel: "7.2", addressWidth: 39 });
   const lacking = [

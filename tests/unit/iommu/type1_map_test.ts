@@ -1,5 +1,16 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { Bench, codeOf, errorOf, MEMORY, NO_ACCESS, PAGE, Process, READ_ONLY, REGISTERS } from "./machine.ts";
+import {
+  Bench,
+  codeOf,
+  errorOf,
+  group,
+  MEMORY,
+  NO_ACCESS,
+  PAGE,
+  Process,
+  READ_ONLY,
+  REGISTERS,
+} from "./machine.ts";
 
 const LAST_PAGE = 2n ** 64n - PAGE;
 
@@ -126,6 +137,16 @@ Deno.test("64. map() takes read only and write only, and devices are held to it"
   assertEquals(bench.translate(0x1000n, true), "[fault reason 0x05] PTE Write access is not set");
   assertEquals(bench.translate(0x2000n, true), 0x1_0000_0000n);
   assertEquals(bench.translate(0x2000n, false), "[fault reason 0x06] PTE Read access is not set");
+});
+
+Deno.test("64. map() write only lets devices read where the unit's driver lets them", () => {
+  const bench = new Bench({ group: group({ readsWritable: true }) });
+  bench.map({ iova: 0x1000n, write: false });
+  bench.map({ iova: 0x2000n, read: false });
+  assertEquals(bench.translate(0x1000n, true), "[fault reason 0x05] PTE Write access is not set");
+  assertEquals(bench.translate(0x2000n, false), 0x1_0000_0000n);
+  assertEquals(bench.translate(0x2123n, false), 0x1_0000_0123n);
+  assertEquals(bench.translate(0x3000n, false), "[fault reason 0x06] PTE Read access is not set");
 });
 
 Deno.test("65. map() for writing needs memory that the process can write, any map memory it can read", () => {

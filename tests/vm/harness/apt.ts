@@ -18,36 +18,74 @@ const KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg";
  * @param into The folder that receives the packages' files.
  * @throws {Missing} when apt knows no Debian mirror, cannot reach it, or has no such package.
  */
-export async function unpack(suite: string, patterns: readonly RegExp[], into: string): Promise<void> {
-  const home = await makeScratch();
-  try {
-    const options = await privateApt(home, suite);
-    say(`reading the package list of ${suite}`);
-    await run(suite, ["apt-get", ...options, "-q", "--error-on=any", "update"], home);
-    const known = (await $`apt-cache ${options} pkgnames`.lines()).sort(byVersion);
+export function unpack(suite: string, patterns: readonly RegExp[], into: string): Promise<void> {
+  return withApt([suite], async (apt) => {
+    const known = (await $`apt-cache ${apt.options} pkgnames`.lines()).sort(byVersion);
     for (const pattern of patterns) {
       const name = known.findLast((candidate) => pattern.test(candidate));
       if (name === undefined) throw new Missing(`no package like ${pattern.source} in ${suite}`);
       say(`downloading ${name}`);
-      await run(suite, ["apt-get", ...options, "-q", "download", name], home);
+      await run(suite, ["apt-get", ...apt.options, "-q", "download", name], apt.home);
     }
-    for (const entry of Deno.readDirSync(home)) {
-      if (entry.name.endsWith(".deb")) await $`dpkg-deb -x ${home}/${entry.name} ${into}`;
-    }
+    await unpackAll(apt.home, into);
+  });
+}
+
+/**
+ * Downloads a Debian package and all that it depends on, the C library included, and unpacks them as {@linkcode unpack}
+ * does.
+ *
+ * @param suites The suite that has the package, and after it those that have what it depends on.
+ * @throws {Missing} as {@linkcode unpack}.
+ */
+export function unpackWhole(
+  suites: readonly [string, ...string[]],
+  name: string,
+  into: string,
+): Promise<void> {
+  const [suite] = suites;
+  return withApt(suites, async ({ options, home }) => {
+    say(`downloading ${name} and what it depends on`);
+    const install = ["install", "--download-only", "--yes", "--no-install-recommends", "-t", suite, name];
+    await run(suite, ["apt-get", ...options, "-q", ...install], home);
+    await unpackAll(`${home}/cache/archives`, into);
+  });
+}
+
+interface Apt {
+  readonly options: readonly string[];
+  readonly home: string;
+}
+
+async function withApt(suites: readonly string[], work: (apt: Apt) => Promise<void>): Promise<void> {
+  const home = await makeScratch();
+  try {
+    const options = await privateApt(home, suites);
+    const all = suites.join(" and ");
+    say(`reading the package list of ${all}`);
+    await run(all, ["apt-get", ...options, "-q", "--error-on=any", "update"], home);
+    await work({ options, home });
   } finally {
     await Deno.remove(home, { recursive: true });
   }
 }
 
+async function unpackAll(folder: string, into: string): Promise<void> {
+  for (const { name } of Deno.readDirSync(folder)) {
+    if (name.endsWith(".deb")) await $`dpkg-deb -x ${folder}/${name} ${into}`;
+  }
+}
+
 /** Lays out an apt under `home` and returns the options that make apt-get and apt-cache use it alone. */
-async function privateApt(home: string, suite: string): Promise<string[]> {
+async function privateApt(home: string, suites: readonly string[]): Promise<string[]> {
   if (!exists(KEYRING)) {
     throw new Missing(`${KEYRING} is missing: apt-get install -y debian-archive-keyring`);
   }
   await Deno.mkdir(`${home}/lists/partial`, { recursive: true });
   await Deno.mkdir(`${home}/cache/archives/partial`, { recursive: true });
   const sources = `${home}/sources.list`;
-  await Deno.writeTextFile(sources, `deb [signed-by=${KEYRING}] ${mirror()} ${suite} main\n`);
+  const lines = suites.map((suite) => `deb [signed-by=${KEYRING}] ${mirror()} ${suite} main\n`);
+  await Deno.writeTextFile(sources, lines.join(""));
   return Object.entries({
     "Dir::Etc::SourceList": sources,
     "Dir::Etc::SourceParts": "-",

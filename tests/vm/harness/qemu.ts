@@ -49,7 +49,7 @@ export function qemuArguments(
     ...["-kernel", image, "-initrd", "initrd", "-append", append.join(" ").trim()],
     ...["-chardev", "file,id=console,path=console", "-serial", "chardev:console"],
     // A platform IOMMU stands before all that it is to translate.
-    ...iommuArguments(iommu, options.iommuProperties),
+    ...iommuArguments(iommu, options),
     ...portArguments(),
     ...deviceArguments(options.devices ?? DEFAULT_DEVICES, directory),
     ...shares.flatMap(shareArguments),
@@ -66,8 +66,8 @@ export function unsafeInterrupts(options: BootOptions): boolean {
   return options.iommu === "virtio" || properties.includes("intremap=off");
 }
 
-function iommuArguments(iommu: Iommu, properties: string | undefined): string[] {
-  const given = properties === undefined ? "" : `,${properties}`;
+function iommuArguments(iommu: Iommu, { iommuProperties, qemuVersion }: BootOptions): string[] {
+  const given = iommuProperties === undefined ? "" : `,${iommuProperties}`;
   function unlessGiven(name: string, value: string): string {
     return given.includes(`,${name}=`) ? "" : `,${name}=${value}`;
   }
@@ -75,8 +75,14 @@ function iommuArguments(iommu: Iommu, properties: string | undefined): string[] 
     case "vt-d":
       return ["-device", `intel-iommu${unlessGiven("intremap", "on")}${given}`];
     case "amd-vi":
-      // pt=on leaves the DMA of emulated devices untranslated, intremap=on loses level-triggered interrupts.
-      return ["-device", `amd-iommu${unlessGiven("intremap", "off")}${unlessGiven("pt", "off")}${given}`];
+      // pt=on leaves the DMA of emulated devices untranslated, and is no more in 11.1; intremap=on loses level-triggered
+      // interrupts.
+      return [
+        "-device",
+        `amd-iommu${unlessGiven("intremap", "off")}${
+          qemuVersion === "11.1" ? "" : unlessGiven("pt", "off")
+        }${given}`,
+      ];
     case "virtio":
       return ["-device", `virtio-iommu-pci,addr=0x1b${given}`];
     case "none":
