@@ -39,6 +39,15 @@ export function decodeBars(config: ConfigSource): Bar[] {
   const count = COUNTS[registers(memory, CONFIG_HEADER).headerType.read().layout] ?? 0;
   const words: number[] = [];
   for (let at = BAR0; at < BAR0 + 4 * count && at + 4 <= memory.size; at += 4) words.push(memory.read32(at));
+  return barsOf(words);
+}
+
+/**
+ * Reads BARs from registers that follow each other, as {@linkcode decodeBars} does: a virtual function's stand elsewhere.
+ *
+ * @param words 32 bits each; the first is BAR 0.
+ */
+export function barsOf(words: readonly number[]): Bar[] {
   const bars: Bar[] = [];
   for (let index = 0; index < words.length; index++) {
     const low = words[index] ?? 0;

@@ -25,6 +25,12 @@ export interface ExtendedCapability extends Capability {
   readonly version: number;
 }
 
+/**
+ * How a walk ended: the list did; its last pointer leads to where the walk has been, out of the space, or out of where
+ * capabilities are; nobody answered for the bytes there.
+ */
+export type ChainEnd = "complete" | "loop" | "cut off" | "astray" | "no answer";
+
 const HEADER_SIZE = 0x40;
 const EXTENDED = 0x100;
 /** Where the pointer to the first capability stands, by the header's layout: a device's, a bridge's, a CardBus bridge's. */
@@ -37,25 +43,30 @@ const NOBODY_32 = 0xffff_ffff;
  *
  * Each costs one read of 16 bits. What is changed meanwhile does no harm.
  *
+ * @returns How the walk ended, to those who ask the generator itself.
  * @throws What the memory throws.
  * @see PCI Local Bus Specification 3.0, section 6.7; Linux, drivers/pci/pci.c, __pci_find_next_cap()
  */
-export function* capabilities(config: ConfigSource): Generator<Capability, void, undefined> {
+export function* capabilities(config: ConfigSource): Generator<Capability, ChainEnd, undefined> {
   const memory = configMemory(config);
-  if (memory.size < HEADER_SIZE) return;
+  if (memory.size < HEADER_SIZE) return "cut off";
   const header = registers(memory, CONFIG_HEADER);
   const pointer = POINTERS[header.headerType.read().layout];
-  if (pointer === undefined || !header.status.read().capabilitiesList) return;
+  if (pointer === undefined || !header.status.read().capabilitiesList) return "complete";
   const visited = new Set<number>();
   let at = memory.read8(pointer) & ~3;
-  while (at >= HEADER_SIZE && at + 4 <= memory.size && !visited.has(at)) {
+  while (at !== 0) {
+    if (at < HEADER_SIZE) return "astray";
+    if (at + 4 > memory.size) return "cut off";
+    if (visited.has(at)) return "loop";
     visited.add(at);
     const head = memory.read16(at);
     const id = head & 0xff;
-    if (id === NOBODY) return;
+    if (id === NOBODY) return "no answer";
     yield { id, at };
     at = (head >>> 8) & ~3;
   }
+  return "complete";
 }
 
 /**
@@ -63,23 +74,31 @@ export function* capabilities(config: ConfigSource): Generator<Capability, void,
  *
  * Each costs one read of 32 bits.
  *
+ * @returns How the walk ended, to those who ask the generator itself.
  * @throws What the memory throws.
  * @see PCI Express Base Specification 4.0, section 7.6; Linux, drivers/pci/pci.c, pci_find_next_ext_capability()
  */
-export function* extendedCapabilities(config: ConfigSource): Generator<ExtendedCapability, void, undefined> {
+export function* extendedCapabilities(
+  config: ConfigSource,
+): Generator<ExtendedCapability, ChainEnd, undefined> {
   const memory = configMemory(config);
-  if (memory.size < EXTENDED + 4) return;
+  if (memory.size < EXTENDED + 4) return "complete";
   // Some bridges show the first 256 bytes again: then the vendor and device ids stand there.
-  if (memory.read32(EXTENDED) === memory.read32(0)) return;
+  if (memory.read32(EXTENDED) === memory.read32(0)) return "complete";
   const visited = new Set<number>();
   let at = EXTENDED;
-  while (at >= EXTENDED && at + 4 <= memory.size && !visited.has(at)) {
+  while (at !== 0) {
+    if (at < EXTENDED) return "astray";
+    if (at + 4 > memory.size) return "cut off";
+    if (visited.has(at)) return "loop";
     visited.add(at);
     const head = memory.read32(at);
-    if (head === 0 || head === NOBODY_32) return;
+    if (head === 0) return at === EXTENDED ? "complete" : "astray";
+    if (head === NOBODY_32) return at === EXTENDED ? "complete" : "no answer";
     yield { id: head & 0xffff, at, version: (head >>> 16) & 0xf };
     at = (head >>> 20) & 0xffc;
   }
+  return "complete";
 }
 
 /**

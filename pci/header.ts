@@ -9,6 +9,7 @@ import type { RegisterMap } from "../core/registers.ts";
 export const CONFIG_HEADER = {
   vendorId: { at: 0x00, width: 16, access: "ro" },
   deviceId: { at: 0x02, width: 16, access: "ro" },
+  // Stepping, and in status the user-definable features, are gone since PCI 3.0.
   command: {
     at: 0x04,
     width: 16,
@@ -20,6 +21,7 @@ export const CONFIG_HEADER = {
       memoryWriteAndInvalidate: 4,
       vgaPaletteSnoop: 5,
       parityErrorResponse: 6,
+      stepping: 7,
       serrEnable: 8,
       fastBackToBackEnable: 9,
       interruptDisable: 10,
@@ -35,6 +37,7 @@ export const CONFIG_HEADER = {
       interruptStatus: 3,
       capabilitiesList: 4,
       capable66MHz: 5,
+      userDefinableFeatures: 6,
       fastBackToBackCapable: 7,
       masterDataParityError: 8,
       devselTiming: [10, 9],

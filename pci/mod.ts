@@ -1,5 +1,5 @@
 /**
- * PCI without a device at hand: addresses, and what a config space says, read from a device or from a dump.
+ * PCI without a device at hand: addresses, names, and what a config space says, read from a device or from a dump.
  *
  * Whatever a device or a file says is bounded: nothing here hangs, or reads past the end, on a config space that is
  * truncated, gone or made up.
@@ -42,18 +42,43 @@
  * ]);
  * ```
  *
+ * @example All that a config space says, for JSON
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { openDevice } from "@vfio/vfio";
+ * import { EmulatedEdu } from "@vfio/vfio/devices";
+ * import { EmulatedHost } from "@vfio/vfio/emulated";
+ * import { decodeConfig } from "@vfio/vfio/pci";
+ *
+ * const backend = new EmulatedHost().plug("0000:00:04.0", new EmulatedEdu());
+ * using edu = openDevice("0000:00:04.0", { backend });
+ *
+ * const config = decodeConfig(edu.region("config"));
+ * assertEquals(config.header.command?.memorySpace, true);
+ * for (const capability of config.capabilities) {
+ *   // The kind tells which fields there are.
+ *   if (capability.kind === "msi") assertEquals(capability.fields.control?.address64, true);
+ * }
+ * assertEquals(JSON.parse(JSON.stringify(config)), config);
+ * ```
+ *
  * @module
  */
 export * from "./address.ts";
 export * from "./bars.ts";
+export * from "./bridge_header.ts";
 export * from "./capabilities.ts";
 export { CAPABILITY, EXTENDED_CAPABILITY } from "./capability_ids_data.ts";
 export * from "./capability_names.ts";
 export * from "./class_codes.ts";
 export * from "./config_bytes.ts";
+export * from "./decode/mod.ts";
 export * from "./dump.ts";
 export * from "./header.ts";
 export * from "./msi.ts";
 export * from "./msix.ts";
+export * from "./names.ts";
 export * from "./region_names.ts";
 export type { Memory } from "../core/memory.ts";
+export type { Field } from "../core/register_fields.ts";
+export type { RegisterAccess, RegisterDeclaration, RegisterMap, RegisterWidth } from "../core/registers.ts";

@@ -8,6 +8,7 @@
 import { MACHINES } from "./conformance_machines.ts";
 import { defaultKernel, emulator, Missing, prepare } from "./harness/mod.ts";
 import { say } from "./harness/say.ts";
+import { lspci, pciutilsDumps } from "./lspci/tool.ts";
 
 /** What `deno task test:vm` boots. */
 const KERNELS: ReadonlySet<string> = new Set([defaultKernel(), ...MACHINES.map(({ kernel }) => kernel)]);
@@ -18,6 +19,8 @@ async function main(kernels: readonly string[]): Promise<number> {
     if (kernels.length > 0) return 0;
     await emulator("10.0");
     await emulator("11.1");
+    await lspci();
+    await pciutilsDumps();
     return 0;
   } catch (error) {
     if (!(error instanceof Missing)) throw error;

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { barMask, barType } from "../../../devices/bar.ts";
-import { barSize, decodeBars } from "../../../pci/bars.ts";
+import { barSize, barsOf, decodeBars } from "../../../pci/bars.ts";
 import { nonsense, space } from "./spaces.ts";
 
 Deno.test("decodeBars() tells kind, address and prefetchability, and joins both halves of 64 bits", () => {
@@ -64,4 +64,12 @@ Deno.test("barSize() takes ports of 16 bits, and tells 0 when there is no BAR", 
   assertEquals(barSize(0), 0);
   assertEquals([barSize(0x4, 0), barSize(0xc, 0xffff_fff0), barSize(0x8, 0xffff_fff0)], [0, 2 ** 36, 0]);
   assertEquals([barSize(0x8000_0000), barSize(0x4, 0x8000_0000)], [2 ** 31, 2 ** 63]);
+});
+
+Deno.test("barsOf() reads the BARs of virtual functions, wherever they stand", () => {
+  assertEquals(barsOf([0xfeb0_000c, 1, 0, 0xfeb2_0000, 0xffff_ffff, 0xfec0_0004]), [
+    { index: 0, kind: "memory64", prefetchable: true, address: 0x1_feb0_0000n },
+    { index: 3, kind: "memory32", prefetchable: false, address: 0xfeb2_0000n },
+  ]);
+  assertEquals(barsOf([]), []);
 });

@@ -14,6 +14,7 @@ import {
   findCapability,
   findExtendedCapability,
 } from "../../../pci/capabilities.ts";
+import type { ChainEnd } from "../../../pci/capabilities.ts";
 import { CAPABILITY, EXTENDED_CAPABILITY } from "../../../pci/capability_ids_data.ts";
 import { configMemory } from "../../../pci/config_bytes.ts";
 import { bytesOf, header, nonsense, space } from "./spaces.ts";
@@ -150,4 +151,19 @@ Deno.test("findCapability() and findExtendedCapability() tell where the first of
   assertEquals(findExtendedCapability(bytes, EXTENDED_CAPABILITY.resizableBar), undefined);
   const two = space(256, { ...header(0x40), 0x40: 0x5009, 0x50: 0x0009 });
   assertEquals(findCapability(two, CAPABILITY.vendorSpecific), 0x40);
+});
+
+Deno.test("capabilities() and extendedCapabilities() tell who asks how the walk ended", () => {
+  const end = (walk: Generator<unknown, ChainEnd, undefined>) => {
+    let step = walk.next();
+    while (!step.done) step = walk.next();
+    return step.value;
+  };
+  assertEquals(end(capabilities(e1000e())), "complete");
+  assertEquals(end(extendedCapabilities(e1000e())), "complete");
+  assertEquals(end(capabilities(space(256, { ...header(0x40), 0x40: 0x4001 }))), "loop");
+  assertEquals(end(capabilities(space(256, { ...header(0x3c) }))), "astray");
+  assertEquals(end(capabilities(space(64, header(0x40)))), "cut off");
+  assertEquals(end(capabilities(space(16))), "cut off");
+  assertEquals(end(capabilities(space(256, { ...header(0x40), 0x40: 0xff }))), "no answer");
 });

@@ -57,10 +57,14 @@ interface Apt {
   readonly home: string;
 }
 
-async function withApt(suites: readonly string[], work: (apt: Apt) => Promise<void>): Promise<void> {
+async function withApt(
+  suites: readonly string[],
+  work: (apt: Apt) => Promise<void>,
+  type: "deb" | "deb-src" = "deb",
+): Promise<void> {
   const home = await makeScratch();
   try {
-    const options = await privateApt(home, suites);
+    const options = await privateApt(home, suites, type);
     const all = suites.join(" and ");
     say(`reading the package list of ${all}`);
     await run(all, ["apt-get", ...options, "-q", "--error-on=any", "update"], home);
@@ -76,15 +80,34 @@ async function unpackAll(folder: string, into: string): Promise<void> {
   }
 }
 
+/**
+ * Downloads the upstream source of a Debian package and unpacks it: what Debian adds is left out.
+ *
+ * @param suite Debian's name of the suite, e.g. `trixie`.
+ * @param name The source package's name.
+ * @param into The folder that receives the source's files.
+ * @throws {Missing} when apt knows no Debian mirror, cannot reach it, or has no such package.
+ */
+export function unpackSource(suite: string, name: string, into: string): Promise<void> {
+  return withApt([suite], async ({ options, home }) => {
+    say(`downloading the source of ${name}`);
+    await run(suite, ["apt-get", ...options, "-q", "--download-only", "--tar-only", "source", name], home);
+    for (const entry of Deno.readDirSync(home)) {
+      if (!/\.orig\.tar\.\w+$/.test(entry.name)) continue;
+      await $`tar -xf ${home}/${entry.name} -C ${into} --strip-components=1`;
+    }
+  }, "deb-src");
+}
+
 /** Lays out an apt under `home` and returns the options that make apt-get and apt-cache use it alone. */
-async function privateApt(home: string, suites: readonly string[]): Promise<string[]> {
+async function privateApt(home: string, suites: readonly string[], type: string): Promise<string[]> {
   if (!exists(KEYRING)) {
     throw new Missing(`${KEYRING} is missing: apt-get install -y debian-archive-keyring`);
   }
   await Deno.mkdir(`${home}/lists/partial`, { recursive: true });
   await Deno.mkdir(`${home}/cache/archives/partial`, { recursive: true });
   const sources = `${home}/sources.list`;
-  const lines = suites.map((suite) => `deb [signed-by=${KEYRING}] ${mirror()} ${suite} main\n`);
+  const lines = suites.map((suite) => `${type} [signed-by=${KEYRING}] ${mirror()} ${suite} main\n`);
   await Deno.writeTextFile(sources, lines.join(""));
   return Object.entries({
     "Dir::Etc::SourceList": sources,
