@@ -31,19 +31,26 @@ export * from "./core/mod.ts";
 export { AddressSpace as BackendAddressSpace } from "./driverkit/mod.ts";
 export {
   CONFIG_HEADER,
+  DescriptorRing,
   DmaBuffer,
   DmaMapping,
+  fence,
+  IdPool,
   Interrupts,
   PciDevice,
+  PhaseRing,
   REGION_NAMES,
+  scatterList,
   until,
   untilAsync,
   Vector,
+  wordsOf,
 } from "./driverkit/mod.ts";
 export type {
   AddressSpaceOptions as BackendAddressSpaceOptions,
   AllocateOptions,
   DeadlineOptions,
+  DescriptorRingOptions,
   DmaContext,
   DmaOptions,
   Falsy,
@@ -51,7 +58,9 @@ export type {
   InterruptOptions,
   OpenDeviceOptions as BackendOpenDeviceOptions,
   OpenOptions,
+  PhaseRingOptions,
   RegionName,
+  ScatterEntry,
   UntilAsyncOptions,
   UntilOptions,
 } from "./driverkit/mod.ts";

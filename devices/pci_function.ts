@@ -79,12 +79,21 @@ export class PciFunction {
     return this.#msi !== undefined && (config.read(this.#msi + 2, 16) & 1) !== 0 ? "msi" : "intx";
   }
 
-  /** Whether the function resets itself on request: by PCI Express, by Advanced Features, or on the way out of D3hot. */
+  /** Whether the function resets itself on request. */
   get resettable(): boolean {
+    return this.resetMethods.length > 0;
+  }
+
+  /**
+   * How the function resets itself on request, as the kernel calls it and in its order: "flr" by PCI Express, "af_flr"
+   * by Advanced Features, "pm" on the way out of D3hot.
+   */
+  get resetMethods(): readonly string[] {
     const { config } = this.model;
-    if (this.#express !== undefined && (config.read(this.#express + 4, 32) & 0x1000_0000) !== 0) return true;
-    if (this.#advanced !== undefined && (config.read(this.#advanced + 3, 8) & 3) === 3) return true;
-    return this.#power !== undefined && (config.read(this.#power + 4, 16) & 8) === 0;
+    const flr = this.#express !== undefined && (config.read(this.#express + 4, 32) & 0x1000_0000) !== 0;
+    const advanced = this.#advanced !== undefined && (config.read(this.#advanced + 3, 8) & 3) === 3;
+    const power = this.#power !== undefined && (config.read(this.#power + 4, 16) & 8) === 0;
+    return [...(flr ? ["flr"] : []), ...(advanced ? ["af_flr"] : []), ...(power ? ["pm"] : [])];
   }
 
   /** Reads the config space. */

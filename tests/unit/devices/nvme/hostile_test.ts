@@ -9,8 +9,9 @@ import {
   NVME_CONTROLLER,
   NVME_IO,
 } from "../../../../devices/mod.ts";
-import type { BarModel, DeviceBus, DeviceModel, NvmeCompletion } from "../../../../devices/mod.ts";
+import type { BarModel, NvmeCompletion } from "../../../../devices/mod.ts";
 import { PAGE, type Pair, Rig } from "./rig.ts";
+import { withBar, withWrites } from "./wraps.ts";
 
 const FLUSH = { opcode: NVME_IO.flush, nsid: 1 };
 
@@ -37,39 +38,6 @@ class Boaster extends EmulatedNvme {
     fields.mdts.write(0xff);
     fields.nn.write(0xffff_ffff);
   }
-}
-
-/** A controller whose BAR is looked through. */
-function withBar(nvme: EmulatedNvme, bar: (inner: BarModel) => BarModel): DeviceModel {
-  const inner = nvme.bars[0] as BarModel;
-  return {
-    config: nvme.config,
-    bars: { 0: bar(inner) },
-    plug: (bus) => nvme.plug(bus),
-    reset: () => nvme.reset(),
-  };
-}
-
-/** A controller whose writes to memory are changed on their way. */
-function withWrites(nvme: EmulatedNvme, change: (bytes: Uint8Array) => Uint8Array): DeviceModel {
-  const through = (bus: DeviceBus): DeviceBus => ({
-    address: bus.address,
-    get interruptMode() {
-      return bus.interruptMode;
-    },
-    now: () => bus.now(),
-    after: (nanoseconds, action) => bus.after(nanoseconds, action),
-    readMemory: (address, into) => bus.readMemory(address, into),
-    writeMemory: (address, from) => bus.writeMemory(address, change(from)),
-    setIntx: (asserted) => bus.setIntx(asserted),
-    sendMessage: (vector) => bus.sendMessage(vector),
-  });
-  return {
-    config: nvme.config,
-    bars: nvme.bars,
-    plug: (bus) => nvme.plug(through(bus)),
-    reset: () => nvme.reset(),
-  };
 }
 
 function pairOf(rig: Rig): Pair {
