@@ -1,6 +1,5 @@
 /** Refuses what the kernel's interface cannot carry, and nothing else: all other mistakes are the kernel's to judge. */
 
-const U64_LAST = 0xffff_ffff_ffff_ffffn;
 /** vfio-pci keeps the region's index above bit 40 of an offset. */
 const REGION_LIMIT = 2 ** 40;
 
@@ -20,9 +19,14 @@ export function checkU16(name: string, value: number): number {
   return value;
 }
 
+/** Whether a value is an unsigned 64-bit bigint: cut off to that many bits it is the same, which the engine has an instruction for. */
+export function isU64(value: unknown): value is bigint {
+  return typeof value === "bigint" && BigInt.asUintN(64, value) === value;
+}
+
 /** Gives `value` back when it is an unsigned 64-bit bigint. @throws {TypeError} for anything else. */
 export function checkU64(name: string, value: bigint): bigint {
-  if (typeof value !== "bigint" || value < 0n || value > U64_LAST) {
+  if (!isU64(value)) {
     throw new TypeError(`Cannot use ${show(value)} as ${name}: a bigint from 0n to 2n ** 64n - 1n is needed`);
   }
   return value;
@@ -66,7 +70,7 @@ export function checkAccess(size: number, offset: number, bytes: 1 | 2 | 4 | 8):
 /** Checks a value to write with one of the eight accesses. @throws {RangeError} when it does not fit the width. */
 export function checkValue(value: number | bigint, bytes: 1 | 2 | 4 | 8): void {
   const fits = bytes === 8
-    ? typeof value === "bigint" && value >= 0n && value <= U64_LAST
+    ? isU64(value)
     : typeof value === "number" && value >>> 0 === value && (bytes === 4 || value < 2 ** (8 * bytes));
   if (!fits) throw new RangeError(`Cannot write ${show(value)} in ${bytes * 8} bits: it does not fit`);
 }

@@ -7,6 +7,8 @@
 export const O_RDONLY = 0;
 export const O_WRONLY = 1;
 export const O_RDWR = 2;
+export const O_CREAT = 0o100;
+export const O_EXCL = 0o200;
 export const O_NONBLOCK = 0o4000;
 export const O_CLOEXEC = 0o2000000;
 
@@ -32,6 +34,9 @@ export const MFD_HUGE_2MB: number = 21 << 26;
 
 export const MADV_DONTFORK = 10;
 
+export const R_OK = 4;
+export const W_OK = 2;
+
 export const AT_FDCWD = -100;
 export const AT_EMPTY_PATH = 0x1000;
 /** The fields of struct statx that every file has. */
@@ -43,9 +48,12 @@ export const EIO = 5;
 export const ENXIO = 6;
 export const EBADF = 9;
 export const EAGAIN = 11;
+export const EACCES = 13;
 export const EFAULT = 14;
+export const EEXIST = 17;
 export const EINVAL = 22;
 export const EFBIG = 27;
+export const EPIPE = 32;
 
 /** getdents64, by Deno's name of the machine. */
 export const SYS_GETDENTS64: Readonly<Record<string, bigint>> = { x86_64: 217n, aarch64: 61n };

@@ -7,179 +7,13 @@
  * - only `pollLater` runs on another thread, where errno cannot be had: what fails there is asked again here.
  */
 import { VfioError } from "../core/errors.ts";
-
-const SYMBOLS = {
-  errnoLocation: { name: "__errno_location", parameters: [], result: "pointer" },
-  open: {
-    parameters: [
-      "buffer", // const char *path
-      "i32", // int flags
-      "u32", // mode_t mode
-    ],
-    result: "i32", // int
-  },
-  close: {
-    parameters: ["i32"], // int fd
-    result: "i32", // int
-  },
-  read: {
-    parameters: [
-      "i32", // int fd
-      "buffer", // void *buf
-      "usize", // size_t count
-    ],
-    result: "i32", // ssize_t, and no count here reaches 2^31
-  },
-  write: {
-    parameters: [
-      "i32", // int fd
-      "buffer", // const void *buf
-      "usize", // size_t count
-    ],
-    result: "i32", // ssize_t
-  },
-  pread: {
-    parameters: [
-      "i32", // int fd
-      "buffer", // void *buf
-      "usize", // size_t count
-      "i64", // off_t offset
-    ],
-    result: "i32", // ssize_t
-  },
-  pwrite: {
-    parameters: [
-      "i32", // int fd
-      "buffer", // const void *buf
-      "usize", // size_t count
-      "i64", // off_t offset
-    ],
-    result: "i32", // ssize_t
-  },
-  ioctl: {
-    parameters: [
-      "i32", // int fd
-      "u32", // unsigned long request: the kernel takes 32 bits of it
-      "buffer", // void *argument
-    ],
-    result: "i32", // int
-  },
-  ioctlValue: {
-    name: "ioctl",
-    parameters: [
-      "i32", // int fd
-      "u32", // unsigned long request
-      "usize", // unsigned long argument
-    ],
-    result: "i32", // int
-  },
-  poll: {
-    parameters: [
-      "buffer", // struct pollfd *fds
-      "usize", // nfds_t nfds
-      "i32", // int timeout
-    ],
-    result: "i32", // int
-  },
-  pollLater: {
-    name: "poll",
-    parameters: [
-      "buffer", // struct pollfd *fds
-      "usize", // nfds_t nfds
-      "i32", // int timeout
-    ],
-    result: "i32", // int
-    nonblocking: true,
-  },
-  eventfd: {
-    parameters: [
-      "u32", // unsigned int initval
-      "i32", // int flags
-    ],
-    result: "i32", // int
-  },
-  memfdCreate: {
-    name: "memfd_create",
-    parameters: [
-      "buffer", // const char *name
-      "u32", // unsigned int flags
-    ],
-    result: "i32", // int
-  },
-  ftruncate: {
-    parameters: [
-      "i32", // int fd
-      "i64", // off_t length
-    ],
-    result: "i32", // int
-  },
-  statx: {
-    parameters: [
-      "i32", // int dirfd
-      "buffer", // const char *path
-      "i32", // int flags
-      "u32", // unsigned int mask
-      "buffer", // struct statx *statxbuf
-    ],
-    result: "i32", // int
-  },
-  readlink: {
-    parameters: [
-      "buffer", // const char *path
-      "buffer", // char *buf
-      "usize", // size_t bufsiz
-    ],
-    result: "i32", // ssize_t
-  },
-  // getdents64 has a name of its own in glibc only.
-  syscall: {
-    parameters: [
-      "i64", // long number
-      "i64", // unsigned int fd
-      "buffer", // struct linux_dirent64 *dirp
-      "usize", // size_t count
-    ],
-    result: "i32", // long
-  },
-  mmap: {
-    parameters: [
-      "usize", // void *addr
-      "usize", // size_t length
-      "i32", // int prot
-      "i32", // int flags
-      "i32", // int fd
-      "i64", // off_t offset
-    ],
-    result: "usize", // void *; MAP_FAILED is -1, not NULL
-  },
-  munmap: {
-    parameters: [
-      "usize", // void *addr
-      "usize", // size_t length
-    ],
-    result: "i32", // int
-  },
-  mprotect: {
-    parameters: [
-      "usize", // void *addr
-      "usize", // size_t length
-      "i32", // int prot
-    ],
-    result: "i32", // int
-  },
-  madvise: {
-    parameters: [
-      "usize", // void *addr
-      "usize", // size_t length
-      "i32", // int advice
-    ],
-    result: "i32", // int
-  },
-  getpagesize: { parameters: [], result: "i32" },
-} as const satisfies Deno.ForeignLibraryInterface;
+import { IN_PLACE, SYMBOLS } from "./symbols_data.ts";
 
 /** The functions of libc that are called here. */
 export type Libc = Deno.DynamicLibrary<typeof SYMBOLS>["symbols"];
+
+/** Those that are called all the time. */
+export type InPlace = Deno.DynamicLibrary<typeof IN_PLACE>["symbols"];
 
 /** glibc, then musl. */
 const NAMES = ["libc.so.6", `libc.musl-${Deno.build.arch}.so.1`];
@@ -187,6 +21,7 @@ const NAMES = ["libc.so.6", `libc.musl-${Deno.build.arch}.so.1`];
 interface Opened {
   readonly name: string;
   readonly symbols: Libc;
+  readonly inPlace: InPlace;
   /** errno of this isolate's thread. */
   readonly cell: Int32Array;
 }
@@ -203,9 +38,19 @@ export function libc(): Libc {
   return (opened ??= open()).symbols;
 }
 
+/** Gives those functions of libc's that are called all the time, as {@linkcode libc} does: they take a Place's pointer. */
+export function inPlace(): InPlace {
+  return (opened ??= open()).inPlace;
+}
+
 /** What the last call on this isolate's thread left in errno: to be read before anything else is done. */
 export function errno(): number {
   return opened?.cell[0] ?? 0;
+}
+
+/** The place of errno itself, for calls whose errors must be right whatever the machine does: taken before the call, read after it. */
+export function errnoCell(): Int32Array {
+  return (opened ??= open()).cell;
 }
 
 function open(): Opened {
@@ -216,9 +61,11 @@ function open(): Opened {
   for (const name of NAMES) {
     try {
       const { symbols } = Deno.dlopen(name, SYMBOLS);
+      const { symbols: inPlace } = Deno.dlopen(name, IN_PLACE);
       const location = symbols.errnoLocation();
       if (location === null) throw unavailable(`${name} tells no errno`);
-      return { name, symbols, cell: new Int32Array(Deno.UnsafePointerView.getArrayBuffer(location, 4)) };
+      const cell = new Int32Array(Deno.UnsafePointerView.getArrayBuffer(location, 4));
+      return { name, symbols, inPlace, cell };
     } catch (error) {
       // The permission is missing: Deno's own words say so, and another name would not help.
       if (error instanceof Error && error.name === "NotCapable") throw error;
@@ -238,7 +85,17 @@ function unavailable(detail: string, cause?: unknown): VfioError {
   });
 }
 
-/** Tells where a buffer lies, for structs that point to others. It stays there as long as the buffer is referenced. */
+/** An address, as calls take it. */
+export type Pointer = Deno.PointerObject;
+
+/** Tells where a buffer lies. It stays there as long as it is referenced. */
+export function pointerTo(buffer: ArrayBuffer): Pointer {
+  const pointer = Deno.UnsafePointer.of(new Uint8Array(buffer));
+  if (pointer === null) throw new TypeError("Cannot tell where a buffer of no bytes lies: it lies nowhere");
+  return pointer;
+}
+
+/** Tells where bytes lie, for structs that point to others. They stay there as long as their buffer is referenced. */
 export function addressOf(bytes: Uint8Array<ArrayBuffer>): bigint {
   // Small arrays lie in the engine's heap, which moves, until their buffer is asked for.
   const { buffer, byteOffset } = bytes;

@@ -6,15 +6,18 @@
  * cancellation, dispose) is acted on when the poll has returned: then nothing runs any more when the last wait
  * settles, and no descriptor is closed under a poll.
  */
-import { EFD_CLOEXEC, EFD_NONBLOCK, EINTR, POLLIN } from "./constants_data.ts";
+import { EFD_CLOEXEC, EFD_NONBLOCK, EINTR } from "./constants_data.ts";
 import { closeDescriptor } from "./descriptor.ts";
-import { errno, libc } from "./libc.ts";
+import { errno, inPlace, libc } from "./libc.ts";
+import { Place } from "./place.ts";
+import { hasCome, POLLFD_SIZE, pollTimeout, writePollfd } from "./pollfd.ts";
 import { systemError } from "./system_error.ts";
-
-const LONGEST_MS = 2 ** 31 - 1;
 
 /** What is written into an eventfd to wake who polls it. */
 const ONE = new BigUint64Array([1n]);
+
+/** Where it is read again. */
+const drain = new Place(8);
 
 /** Something to wait for. */
 export interface Source {
@@ -29,6 +32,8 @@ interface Wait {
   readonly deadline: number;
   readonly resolve: (count: number) => void;
   readonly reject: (error: unknown) => void;
+  /** Listens for cancellation no more. */
+  readonly leave: () => void;
   /** Set once it is clear how the wait ends. */
   outcome?: () => void;
 }
@@ -37,11 +42,13 @@ interface Wait {
 export class Reactor {
   /** In the order they began: counts go to the oldest. */
   readonly #waits = new Set<Wait>();
-  /** Descriptors under the poll that runs now. */
-  #polled: ReadonlySet<number> = new Set();
+  /** What the poll that runs now has. */
+  #polled: readonly Source[] = [];
   /** Descriptors to close when the poll has returned. */
   readonly #closing: { readonly fd: number; readonly subject: string }[] = [];
   #wakeFd: number | undefined;
+  /** What poll(2) is given: the last one will do for as many. */
+  #set: Place | undefined;
 
   /** Whether somebody waits for this source. */
   awaits(source: Source): boolean {
@@ -56,13 +63,14 @@ export class Reactor {
    */
   wait(source: Source, timeoutMs: number, signal: AbortSignal | undefined): Promise<number> {
     const { promise, resolve, reject } = Promise.withResolvers<number>();
-    const wait: Wait = { source, deadline: performance.now() + timeoutMs, resolve, reject };
     const abort = () => this.#end(wait, () => reject(signal?.reason));
+    const leave = () => signal?.removeEventListener("abort", abort);
+    const wait: Wait = { source, deadline: performance.now() + timeoutMs, resolve, reject, leave };
     signal?.addEventListener("abort", abort);
     this.#waits.add(wait);
     if (this.#wakeFd === undefined) this.#start();
     else this.#wake();
-    return promise.finally(() => signal?.removeEventListener("abort", abort));
+    return promise;
   }
 
   /** Closes a source's descriptor, as soon as no poll has it any more, and ends its waits with `error`. */
@@ -70,7 +78,7 @@ export class Reactor {
     for (const wait of this.#waits) {
       if (wait.source === source) this.#end(wait, () => wait.reject(error()));
     }
-    if (!this.#polled.has(fd)) return closeDescriptor(fd, subject);
+    if (!this.#polled.includes(source)) return closeDescriptor(fd, subject);
     this.#closing.push({ fd, subject });
     this.#wake();
   }
@@ -95,11 +103,10 @@ export class Reactor {
   async #run(wakeFd: number): Promise<void> {
     try {
       while (this.#waits.size > 0) {
-        const fds = [wakeFd, ...new Set(this.#waits.values().map((wait) => wait.source.fd))];
-        this.#polled = new Set(fds);
-        const ready = await this.#poll(fds);
-        this.#polled = new Set();
-        libc().read(wakeFd, new BigUint64Array(1), 8n);
+        const sources = [...new Set(this.#waits.values().map((wait) => wait.source))];
+        this.#polled = sources;
+        const ready = await this.#poll(wakeFd, sources);
+        this.#polled = [];
         for (const { fd, subject } of this.#closing.splice(0)) closeDescriptor(fd, subject);
         this.#settle(ready);
       }
@@ -110,48 +117,52 @@ export class Reactor {
     }
   }
 
-  /** Gives the descriptors that something has come for, or that are in error: reading them tells which. */
-  async #poll(fds: readonly number[]): Promise<ReadonlySet<number>> {
-    // struct pollfd: int fd, short events, short revents
-    const set = new Int32Array(new ArrayBuffer(8 * fds.length));
-    fds.forEach((fd, i) => set.set([fd, POLLIN], 2 * i));
+  /** Gives the sources that something has come for. */
+  async #poll(wakeFd: number, sources: readonly Source[]): Promise<readonly Source[]> {
+    const size = POLLFD_SIZE * (sources.length + 1);
+    if (this.#set?.u8.length !== size) this.#set = new Place(size);
+    const set = this.#set;
+    writePollfd(set.u32, 0, wakeFd);
+    sources.forEach(({ fd }, i) => writePollfd(set.u32, i + 1, fd));
     const deadline = this.#waits.values().reduce((first, wait) => Math.min(first, wait.deadline), Infinity);
-    const count = BigInt(fds.length);
+    const count = BigInt(sources.length + 1);
+    const timeout = pollTimeout(deadline - performance.now());
     // errno stays on the thread that polled: what went wrong is asked again on this one.
-    if (await libc().pollLater(set, count, pollTimeout(deadline)) < 0 && libc().poll(set, count, 0) < 0) {
+    if (
+      await libc().pollLater(set.pointer, count, timeout) < 0 && inPlace().poll(set.pointer, count, 0) < 0
+    ) {
       const number = errno();
       if (number !== EINTR) throw systemError(number, "poll", "signals");
     }
-    return new Set(fds.filter((_, i) => (set[2 * i + 1] ?? 0) >>> 16 !== 0));
+    if (hasCome(set.u32, 0)) inPlace().read(wakeFd, drain.pointer, 8n);
+    return sources.filter((_, i) => hasCome(set.u32, i + 1));
   }
 
-  #settle(ready: ReadonlySet<number>): void {
-    const now = performance.now();
+  #settle(ready: readonly Source[]): void {
     for (const wait of this.#waits) {
-      const outcome = wait.outcome ?? outcomeOf(wait, ready, now);
+      const outcome = wait.outcome ?? outcomeOf(wait, ready);
       if (outcome === undefined) continue;
       this.#waits.delete(wait);
+      wait.leave();
       outcome();
     }
   }
 
   #fail(error: unknown): void {
-    for (const wait of this.#waits) wait.reject(error);
+    for (const wait of this.#waits) {
+      wait.leave();
+      wait.reject(error);
+    }
     this.#waits.clear();
   }
 }
 
-function outcomeOf(wait: Wait, ready: ReadonlySet<number>, now: number): (() => void) | undefined {
+function outcomeOf(wait: Wait, ready: readonly Source[]): (() => void) | undefined {
   try {
-    const count = ready.has(wait.source.fd) ? wait.source.read() : 0;
-    return count > 0 || now >= wait.deadline ? () => wait.resolve(count) : undefined;
+    const count = ready.includes(wait.source) ? wait.source.read() : 0;
+    const isOver = count > 0 || wait.deadline < Infinity && performance.now() >= wait.deadline;
+    return isOver ? () => wait.resolve(count) : undefined;
   } catch (error) {
     return () => wait.reject(error);
   }
-}
-
-/** Milliseconds until a deadline as poll(2) takes them: whole, and -1 for ever. */
-export function pollTimeout(deadline: number): number {
-  if (deadline === Infinity) return -1;
-  return Math.min(Math.max(0, Math.ceil(deadline - performance.now())), LONGEST_MS);
 }

@@ -6,10 +6,8 @@
  * DataView goes byte by byte until it is hot. What decides whether an access may happen at all is one number, the end
  * of what is open: 0 while the memory is closed for whatever reason, which is found out only then.
  */
-import { checkAccess, checkValue } from "../core/checks.ts";
+import { checkAccess, checkValue, isU64 } from "../core/checks.ts";
 import type { AddressedMemory } from "../core/memory.ts";
-
-const U64_LAST = 0xffff_ffff_ffff_ffffn;
 
 /** What an access does. */
 export type Access = "read" | "write";
@@ -88,7 +86,7 @@ export abstract class VolatileMemory implements AddressedMemory {
   write64(offset: number, value: bigint): void {
     if (
       offset >>> 0 !== offset || (offset & 7) !== 0 || offset > this.#writeEnd - 8 ||
-      typeof value !== "bigint" || value < 0n || value > U64_LAST
+      !isU64(value)
     ) this.#admitWrite(offset, 8, value);
     this.#u64[offset >>> 3] = value;
   }

@@ -23,7 +23,8 @@ import { attachDevice, bindDevice, detachDevice } from "./device_node.ts";
 import { ioctl } from "./ioctl.ts";
 import { askIrqInfo, setIrqs } from "./irqs.ts";
 import { PhysicalDevice } from "./physical_device.ts";
-import { LinuxRegion, startOf } from "./region.ts";
+import { startOf } from "./positions.ts";
+import { LinuxRegion } from "./region.ts";
 
 /** An open device. */
 export class LinuxDevice extends Descriptor implements Device {

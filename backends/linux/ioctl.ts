@@ -1,7 +1,8 @@
 /** ioctls of VFIO: the one place where they are made, and where their errors get their names. */
-import { errno, libc } from "../../os/libc.ts";
+import { errnoCell, inPlace, libc } from "../../os/libc.ts";
 import { systemError } from "../../os/system_error.ts";
 import type { ErrorContext } from "../../os/system_error.ts";
+import type { Place } from "../../os/place.ts";
 import * as vfio from "../../uapi/vfio.ts";
 
 /** An ioctl by its name in linux/vfio.h. */
@@ -29,9 +30,25 @@ export function ioctl(
   context?: ErrorContext,
 ): number {
   const request = vfio[name];
+  // A call of a function, after the kernel's, is a chance for the engine to collect garbage and leave an errno of its own.
+  const cell = errnoCell();
   const result = typeof argument === "bigint"
     ? libc().ioctlValue(fd, request, argument)
     : libc().ioctl(fd, request, argument);
-  if (result < 0) throw systemError(errno(), name, subject, context);
+  const number = cell[0] ?? 0;
+  if (result < 0) throw systemError(number, name, subject, context);
   return result;
+}
+
+/**
+ * Makes an ioctl that is made all the time: its argument has a place of its own, and words are found when it failed.
+ *
+ * @param request Its number.
+ * @returns What the kernel returned, 0 or more; an errno, negative, when it failed.
+ */
+export function ioctlAt(fd: number, request: number, argument: Place): number {
+  const cell = errnoCell();
+  const result = inPlace().ioctl(fd, request, argument.pointer);
+  const number = cell[0] ?? 0;
+  return result < 0 ? -number : result;
 }

@@ -1,13 +1,22 @@
 /** LinuxRegion: a window on a region of a device, through pread(2), pwrite(2) and mmap(2). */
-import { byteLengthOf, checkAccess, checkRegionOffset, checkSize, checkValue } from "../../core/checks.ts";
+import {
+  byteLengthOf,
+  checkAccess,
+  checkRegionOffset,
+  checkSize,
+  checkValue,
+  isU64,
+} from "../../core/checks.ts";
 import type { MapOptions, Mapping, Region, RegionInfo } from "../../core/region.ts";
 import { EBADF, EINVAL, EIO, MAP_SHARED } from "../../os/constants_data.ts";
 import { Pages } from "../../os/host_memory.ts";
-import { errno, libc } from "../../os/libc.ts";
+import { errno, inPlace, libc } from "../../os/libc.ts";
+import { Place } from "../../os/place.ts";
 import { hasCode, systemError } from "../../os/system_error.ts";
 import { VFIO_PCI_CONFIG_REGION_INDEX } from "../../uapi/vfio.ts";
 import { LinuxMapping } from "./mapping.ts";
 import type { PhysicalDevice } from "./physical_device.ts";
+import { Positions } from "./positions.ts";
 
 /** What a region needs of the handle it belongs to. */
 export interface RegionOwner {
@@ -18,41 +27,30 @@ export interface RegionOwner {
   regionInfo(index: number): RegionInfo;
 }
 
-/** vfio-pci keeps the region's index above the offset. @see Linux, include/linux/vfio_pci_core.h */
-const OFFSET_SHIFT = 40n;
-/** No device has a region of this index or one above: they would not fit into an offset. */
-const NO_REGION = 0x7f_ffff;
-
-/** Tells where a region starts in the device's file. */
-export function startOf(index: number): bigint {
-  return BigInt(Math.min(index, NO_REGION)) << OFFSET_SHIFT;
-}
-
-/** Where single accesses come from and go to: system calls are synchronous, so one place is enough. */
-const quad = new BigUint64Array(1);
-const word = new Uint32Array(quad.buffer);
-const half = new Uint16Array(quad.buffer);
-const byte = new Uint8Array(quad.buffer);
+/** Where single accesses come from and go to. */
+const place = new Place(8);
 
 /** A window on a region. */
 export class LinuxRegion implements Region {
   readonly index: number;
   readonly #owner: RegionOwner;
-  /** Where it starts in the device's file. */
-  readonly #start: bigint;
-  /** Undefined until it is asked for. */
-  #size: number | undefined;
+  readonly #positions: Positions;
+  readonly #calls = inPlace();
+  /** Its size; 0 as long as the kernel has not told it. */
+  #end = 0;
 
   /** Makes the window, without a system call. */
   constructor(owner: RegionOwner, index: number) {
     this.index = index;
     this.#owner = owner;
-    this.#start = startOf(index);
+    this.#positions = new Positions(index);
   }
 
   /** Bytes; 0 for a region that is not there, and after the device is closed. */
   get size(): number {
-    return this.#owner.closed ? 0 : (this.#size ??= this.#ask()?.size) ?? 0;
+    if (this.#owner.closed) return 0;
+    if (this.#end === 0) this.#end = this.#ask()?.size ?? 0;
+    return this.#end;
   }
 
   /** Asks the kernel about the region. */
@@ -62,7 +60,7 @@ export class LinuxRegion implements Region {
 
   /** Reads once. */
   read(offset: number, into: Uint8Array<ArrayBuffer>): number {
-    const position = this.#start + BigInt(checkRegionOffset(offset));
+    const position = this.#positions.of(checkRegionOffset(offset));
     const count = libc().pread(this.#owner.fd, into, BigInt(byteLengthOf("into", into)), position);
     if (count < 0) throw systemError(errno(), "pread", this.#subject);
     return count;
@@ -70,7 +68,7 @@ export class LinuxRegion implements Region {
 
   /** Writes once. */
   write(offset: number, from: Uint8Array<ArrayBuffer>): number {
-    const position = this.#start + BigInt(checkRegionOffset(offset));
+    const position = this.#positions.of(checkRegionOffset(offset));
     const size = BigInt(byteLengthOf("from", from));
     this.#guard();
     const count = libc().pwrite(this.#owner.fd, from, size, position);
@@ -98,7 +96,7 @@ export class LinuxRegion implements Region {
         protection,
         flags: MAP_SHARED,
         fd: this.#owner.fd,
-        offset: this.#start + BigInt(offset),
+        offset: this.#positions.of(offset),
         subject,
       }),
     );
@@ -110,78 +108,91 @@ export class LinuxRegion implements Region {
 
   /** Reads 8 bits. */
   read8(offset: number): number {
+    if (offset >>> 0 !== offset || offset > this.#end - 1) this.#admit("pread", offset, 1);
     this.#read(offset, 1, 1n);
-    return byte[0] ?? 0;
+    return place.u8[0] ?? 0;
   }
 
   /** Reads 16 bits. */
   read16(offset: number): number {
+    if (offset >>> 0 !== offset || (offset & 1) !== 0 || offset > this.#end - 2) {
+      this.#admit("pread", offset, 2);
+    }
     this.#read(offset, 2, 2n);
-    return half[0] ?? 0;
+    return place.u16[0] ?? 0;
   }
 
   /** Reads 32 bits. */
   read32(offset: number): number {
+    if (offset >>> 0 !== offset || (offset & 3) !== 0 || offset > this.#end - 4) {
+      this.#admit("pread", offset, 4);
+    }
     this.#read(offset, 4, 4n);
-    return word[0] ?? 0;
+    return place.u32[0] ?? 0;
   }
 
   /** Reads 64 bits. */
   read64(offset: number): bigint {
+    if (offset >>> 0 !== offset || (offset & 7) !== 0 || offset > this.#end - 8) {
+      this.#admit("pread", offset, 8);
+    }
     this.#read(offset, 8, 8n);
-    return quad[0] ?? 0n;
+    return place.u64[0] ?? 0n;
   }
 
   /** Writes 8 bits. */
   write8(offset: number, value: number): void {
-    this.#checkWrite(offset, value, 1);
-    byte[0] = value;
+    if (offset >>> 0 !== offset || offset > this.#end - 1) this.#admit("pwrite", offset, 1);
+    if (value >>> 0 !== value || value > 0xff) checkValue(value, 1);
+    place.u8[0] = value;
     this.#write(offset, 1, 1n);
   }
 
   /** Writes 16 bits. */
   write16(offset: number, value: number): void {
-    this.#checkWrite(offset, value, 2);
-    half[0] = value;
+    if (offset >>> 0 !== offset || (offset & 1) !== 0 || offset > this.#end - 2) {
+      this.#admit("pwrite", offset, 2);
+    }
+    if (value >>> 0 !== value || value > 0xffff) checkValue(value, 2);
+    place.u16[0] = value;
     this.#write(offset, 2, 2n);
   }
 
   /** Writes 32 bits. */
   write32(offset: number, value: number): void {
-    this.#checkWrite(offset, value, 4);
-    word[0] = value;
+    if (offset >>> 0 !== offset || (offset & 3) !== 0 || offset > this.#end - 4) {
+      this.#admit("pwrite", offset, 4);
+    }
+    if (value >>> 0 !== value) checkValue(value, 4);
+    place.u32[0] = value;
     this.#write(offset, 4, 4n);
   }
 
   /** Writes 64 bits. */
   write64(offset: number, value: bigint): void {
-    this.#checkWrite(offset, value, 8);
-    quad[0] = value;
+    if (offset >>> 0 !== offset || (offset & 7) !== 0 || offset > this.#end - 8) {
+      this.#admit("pwrite", offset, 8);
+    }
+    if (!isU64(value)) checkValue(value, 8);
+    place.u64[0] = value;
     this.#write(offset, 8, 8n);
   }
 
-  #read(offset: number, bytes: 1 | 2 | 4 | 8, count: bigint): void {
-    this.#check("pread");
-    checkAccess(this.size, offset, bytes);
-    const result = libc().pread(this.#owner.fd, quad, count, this.#start + BigInt(offset));
+  #read(offset: number, bytes: number, count: bigint): void {
+    const result = this.#calls.pread(this.#owner.fd, place.pointer, count, this.#positions.at(offset));
     if (result !== bytes) throw this.#short(errno(), result, "pread");
-  }
-
-  #checkWrite(offset: number, value: number | bigint, bytes: 1 | 2 | 4 | 8): void {
-    this.#check("pwrite");
-    checkAccess(this.size, offset, bytes);
-    checkValue(value, bytes);
   }
 
   #write(offset: number, bytes: number, count: bigint): void {
     this.#guard();
-    const result = libc().pwrite(this.#owner.fd, quad, count, this.#start + BigInt(offset));
+    const result = this.#calls.pwrite(this.#owner.fd, place.pointer, count, this.#positions.at(offset));
     if (result !== bytes) throw this.#short(errno(), result, "pwrite");
   }
 
-  #check(operation: string): void {
-    if (!this.#owner.closed) return;
-    throw systemError(EBADF, operation, this.#subject, { detail: "the device is disposed of" });
+  /** Says what is wrong with an access, or that the region is as big as it needs. */
+  #admit(operation: "pread" | "pwrite", offset: number, bytes: 1 | 2 | 4 | 8): void {
+    if (this.#owner.closed) throw this.#disposed(operation);
+    checkAccess(this.size, offset, bytes);
   }
 
   /** Before any write to the config space: it may stop the device's decoding of memory. */
@@ -189,7 +200,12 @@ export class LinuxRegion implements Region {
     if (this.index === VFIO_PCI_CONFIG_REGION_INDEX) this.#owner.physical.doubt();
   }
 
+  #disposed(operation: string): Error {
+    return systemError(EBADF, operation, this.#subject, { detail: "the device is disposed of" });
+  }
+
   #short(number: number, result: number, operation: string): Error {
+    if (this.#owner.closed) return this.#disposed(operation);
     if (result < 0) return systemError(number, operation, this.#subject);
     return systemError(EIO, operation, this.#subject, { detail: `it stopped after ${result} bytes` });
   }

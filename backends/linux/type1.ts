@@ -10,29 +10,29 @@ import type {
   IommuInfo,
 } from "../../core/iommu_driver.ts";
 import type { Facts } from "../../core/remedies.ts";
+import type { CheckedMap } from "../../core/requests.ts";
 import { readBitmap, readMap, readUnmap } from "../../core/requests.ts";
 import { formatAddress, formatRange, rangeOf, wraps } from "../../iommu/ranges.ts";
 import type { Descriptor } from "../../os/descriptor.ts";
 import { addressOf } from "../../os/libc.ts";
-import { hasCode } from "../../os/system_error.ts";
+import { hasCode, systemError } from "../../os/system_error.ts";
 import {
   vfio_bitmap,
-  VFIO_DMA_MAP_FLAG_READ,
-  VFIO_DMA_MAP_FLAG_VADDR,
-  VFIO_DMA_MAP_FLAG_WRITE,
   VFIO_DMA_UNMAP_FLAG_ALL,
   VFIO_DMA_UNMAP_FLAG_GET_DIRTY_BITMAP,
   VFIO_DMA_UNMAP_FLAG_VADDR,
   VFIO_IOMMU_DIRTY_PAGES_FLAG_GET_BITMAP,
   VFIO_IOMMU_DIRTY_PAGES_FLAG_START,
   VFIO_IOMMU_DIRTY_PAGES_FLAG_STOP,
+  VFIO_IOMMU_MAP_DMA,
   vfio_iommu_type1_dirty_bitmap,
   vfio_iommu_type1_dirty_bitmap_get,
-  vfio_iommu_type1_dma_map,
   vfio_iommu_type1_dma_unmap,
+  VFIO_IOMMU_UNMAP_DMA,
 } from "../../uapi/vfio.ts";
 import { ifKnown, memlockFacts } from "./facts.ts";
-import { ioctl } from "./ioctl.ts";
+import { mapRequest, unmappedSize, unmapRequest } from "./dma_requests.ts";
+import { ioctl, ioctlAt } from "./ioctl.ts";
 import { askIommuInfo } from "./type1_info.ts";
 
 /** The IOMMU's side of a container. */
@@ -78,25 +78,37 @@ export class Type1 implements IommuDriver {
 
   /** Maps memory. */
   map(request: DmaMap): void {
-    const { iova, vaddr, size, read, write, updateVaddr } = readMap(request);
-    const flags = (read ? VFIO_DMA_MAP_FLAG_READ : 0) | (write ? VFIO_DMA_MAP_FLAG_WRITE : 0) |
-      (updateVaddr ? VFIO_DMA_MAP_FLAG_VADDR : 0);
-    const argsz = vfio_iommu_type1_dma_map.size;
-    const bytes = vfio_iommu_type1_dma_map.encode({ argsz, flags, vaddr, iova, size });
-    const facts = () => ({ ...memlockFacts(size), ...ifKnown(() => this.#rangeFacts()) });
-    ioctl(this.#container.fd, "VFIO_IOMMU_MAP_DMA", bytes, name(iova, size), { facts });
+    const checked = readMap(request);
+    const result = ioctlAt(this.#container.fd, VFIO_IOMMU_MAP_DMA, mapRequest(checked));
+    if (result < 0) throw this.#mapFailure(-result, checked);
   }
 
   /** Takes mappings away. */
   unmap(request: DmaUnmap): bigint {
     const { iova, size, all, invalidateVaddr, dirty } = readUnmap(request);
-    const flags = (all ? VFIO_DMA_UNMAP_FLAG_ALL : 0) | (invalidateVaddr ? VFIO_DMA_UNMAP_FLAG_VADDR : 0) |
-      (dirty === undefined ? 0 : VFIO_DMA_UNMAP_FLAG_GET_DIRTY_BITMAP);
-    const bitmap = dirty === undefined ? new Uint8Array(0) : encodeBitmap(dirty);
-    const argsz = vfio_iommu_type1_dma_unmap.size + bitmap.length;
-    const bytes = vfio_iommu_type1_dma_unmap.encode({ argsz, flags, iova, size }, bitmap.length);
-    bytes.set(bitmap, vfio_iommu_type1_dma_unmap.size);
-    ioctl(this.#container.fd, "VFIO_IOMMU_UNMAP_DMA", bytes, all ? "all mappings" : name(iova, size));
+    const flags = (all ? VFIO_DMA_UNMAP_FLAG_ALL : 0) | (invalidateVaddr ? VFIO_DMA_UNMAP_FLAG_VADDR : 0);
+    if (dirty !== undefined) return this.#unmapDirty(iova, size, flags, all, dirty);
+    const result = ioctlAt(this.#container.fd, VFIO_IOMMU_UNMAP_DMA, unmapRequest(iova, size, flags));
+    if (result < 0) throw systemError(-result, "VFIO_IOMMU_UNMAP_DMA", unmapped(iova, size, all));
+    return unmappedSize();
+  }
+
+  #mapFailure(errno: number, { iova, size }: CheckedMap): Error {
+    const facts = () => ({ ...memlockFacts(size), ...ifKnown(() => this.#rangeFacts()) });
+    return systemError(errno, "VFIO_IOMMU_MAP_DMA", name(iova, size), { facts });
+  }
+
+  #unmapDirty(iova: bigint, size: bigint, flags: number, all: boolean, dirty: DirtyBitmap): bigint {
+    const { size: head } = vfio_iommu_type1_dma_unmap;
+    const bitmap = encodeBitmap(dirty);
+    const bytes = vfio_iommu_type1_dma_unmap.encode({
+      argsz: head + bitmap.length,
+      flags: flags | VFIO_DMA_UNMAP_FLAG_GET_DIRTY_BITMAP,
+      iova,
+      size,
+    }, bitmap.length);
+    bytes.set(bitmap, head);
+    ioctl(this.#container.fd, "VFIO_IOMMU_UNMAP_DMA", bytes, unmapped(iova, size, all));
     return vfio_iommu_type1_dma_unmap.decode(bytes).size;
   }
 
@@ -119,6 +131,10 @@ export class Type1 implements IommuDriver {
     const { alignment, ranges = [] } = this.info();
     return { alignment, ranges: ranges.map(formatRange) };
   }
+}
+
+function unmapped(iova: bigint, size: bigint, all: boolean): string {
+  return all ? "all mappings" : name(iova, size);
 }
 
 /** The buffer is referenced by the request until the ioctl returns, and does not move. */

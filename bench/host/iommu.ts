@@ -1,49 +1,103 @@
 /**
- * What the emulated IOMMU costs with 1, 1,000 and 60,000 live mappings: map and unmap, translation, and an access to a
- * register beside them. The page table is held against the same table in C (gcc -O2), batch by batch in turns.
+ * What the emulated IOMMU costs with one count of live mappings, the page table beside the same table in C; and what an
+ * access to a register costs beside it.
  *
- *     deno run --allow-read --allow-write --allow-run=gcc --allow-ffi bench/host/iommu.ts [--json]
- *
- * Each count is measured in a Worker of its own, so that the engine knows nothing of the others.
+ * Its URL says what: `?live=COUNT&library=PATH`. What is measured stands at the top of the module, as constants, so that
+ * the engine compiles for this table and this order alone.
  */
-import type { Line } from "./iommu_worker.ts";
-import { compile } from "./radix_table.ts";
+import { EmulatedHost } from "@vfio/vfio/emulated";
+import { EmulatedEdu } from "@vfio/vfio/devices";
+import { PageTable, READ, WRITE } from "@vfio/vfio/iommu";
+import { against, alone } from "../line.ts";
+import type { Line } from "../line.ts";
+import { RadixTable } from "./radix_table.ts";
+import { parameter, post } from "./worker.ts";
 
-/** How many mappings live. */
-const COUNTS = [1, 1_000, 60_000] as const;
+/** Operations of a turn. */
+const OPERATIONS = 2_000;
+const PAGE = 4096n;
+/** The first page frame that is mapped. */
+const FIRST = 16;
+const BOTH = READ | WRITE;
+const EDU = "0000:00:04.0";
 
-/** Measures one count. @param library Path of the compiled table in C. */
-function measureIn(live: number, library: string): Promise<Line[]> {
-  const url = new URL(
-    `./iommu_worker.ts?${new URLSearchParams({ live: `${live}`, library })}`,
-    import.meta.url,
-  );
-  const worker = new Worker(url, { type: "module" });
-  const { promise, resolve, reject } = Promise.withResolvers<Line[]>();
-  worker.onmessage = ({ data }: MessageEvent<Line[]>) => resolve(data);
-  worker.onerror = ({ message }) => reject(new Error(message));
-  return promise.finally(() => worker.terminate());
+const live = Number(parameter(import.meta.url, "live"));
+const all = frames(live, (i) => i);
+const chosen = frames(OPERATIONS, () => Math.floor(Math.random() * live));
+const table = new PageTable();
+
+function frames(count: number, choose: (i: number) => number): Int32Array<ArrayBuffer> {
+  return Int32Array.from({ length: count }, (_, i) => FIRST + choose(i));
 }
 
-function row(...cells: readonly string[]): string {
-  return cells.map((cell, i) => i === 0 ? cell.padEnd(38) : cell.padStart(9)).join(" ");
-}
-
-function print(lines: readonly Line[]): void {
-  console.log(row("nanoseconds", "live", "Deno", "C", "Deno / C"));
-  for (const group of Map.groupBy(lines, ({ what }) => what).values()) {
-    for (const { what, live, ns, c, ratio } of group) {
-      console.log(row(what, `${live}`, ns.toFixed(1), c?.toFixed(1) ?? "", ratio?.toFixed(2) ?? ""));
-    }
+function remap(): void {
+  for (let i = 0; i < OPERATIONS; i++) {
+    const frame = chosen[i] ?? 0;
+    table.unmap(frame, 1);
+    table.map(frame, frame + 1, 1, BOTH);
   }
 }
 
-async function main(): Promise<void> {
-  using library = compile();
-  const lines: Line[] = [];
-  for (const live of COUNTS) lines.push(...await measureIn(live, library.path));
-  if (Deno.args.includes("--json")) console.log(JSON.stringify(lines, undefined, 2));
-  else print(lines);
+function translate(): number {
+  let sum = 0;
+  for (let i = 0; i < OPERATIONS; i++) sum += table.translate(chosen[i] ?? 0, WRITE);
+  return sum;
 }
 
-if (import.meta.main) await main();
+function titled(what: string): string {
+  return `${what}, ${live.toLocaleString("en")} live`;
+}
+
+/** The page table alone, against C. */
+async function tables(): Promise<Line[]> {
+  using twin = new RadixTable(parameter(import.meta.url, "library"));
+  for (const frame of all) table.map(frame, frame + 1, 1, BOTH);
+  twin.map(all);
+  const lines = [
+    await against(titled("page table: unmap, map"), OPERATIONS, remap, () => twin.remap(chosen)),
+    await against(titled("page table: translate"), OPERATIONS, translate, () => twin.translate(chosen)),
+  ];
+  if (translate() !== twin.translate(chosen)) throw new Error("the two tables disagree");
+  return lines;
+}
+
+/** The whole way of a request: container, Type1, pinned memory; and a device's register, trapped. */
+function host(): Line[] {
+  const { groups, ...machine } = prepare();
+  const { iommu, vaddr } = machine;
+  for (let i = 0; i < live; i++) map(BigInt(FIRST + i) * PAGE);
+  const iovas = Array.from(
+    { length: OPERATIONS },
+    () => BigInt(FIRST + Math.floor(Math.random() * live)) * PAGE,
+  );
+  function map(iova: bigint): void {
+    iommu.map({ iova, vaddr, size: PAGE, read: true, write: true });
+  }
+  const lines = [
+    alone(titled("emulated: unmap, map"), OPERATIONS, () => {
+      for (const iova of iovas) {
+        iommu.unmap({ iova, size: PAGE });
+        map(iova);
+      }
+    }),
+    alone(titled("emulated: read32, trapped"), OPERATIONS, () => {
+      for (let i = 0; i < OPERATIONS; i++) machine.bar.read32(0);
+    }),
+  ];
+  groups.dispose();
+  return lines;
+}
+
+function prepare() {
+  const groups = new DisposableStack();
+  const machine = new EmulatedHost().plug(EDU, new EmulatedEdu(), { group: 0 });
+  const container = groups.use(machine.groups.openContainer());
+  const group = groups.use(machine.groups.openGroup(0));
+  group.setContainer(container);
+  const iommu = container.setIommu("type1v2");
+  const { vaddr } = groups.use(machine.allocate(Number(PAGE)));
+  const bar = groups.use(group.openDevice(EDU)).region(0);
+  return { groups, iommu, vaddr, bar };
+}
+
+post([...await tables(), ...host()]);

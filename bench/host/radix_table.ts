@@ -1,4 +1,4 @@
-/** RadixTable: the page table in C, compiled by gcc -O2. */
+/** RadixTable: the page table in C, of bench/c/radix_table.c. */
 
 const SYMBOLS = {
   table_new: { parameters: [], result: "pointer" },
@@ -7,26 +7,6 @@ const SYMBOLS = {
   table_remap: { parameters: ["pointer", "buffer", "u32"], result: "void" },
   table_translate: { parameters: ["pointer", "buffer", "u32"], result: "f64" },
 } as const;
-
-const SOURCE = new URL("../c/radix_table.c", import.meta.url);
-
-/** A compiled library. Dispose removes it. */
-export interface Compiled extends Disposable {
-  readonly path: string;
-}
-
-/** Compiles the table. @throws {Error} when gcc is missing, or does not like what it reads. */
-export function compile(): Compiled {
-  const folder = Deno.makeTempDirSync();
-  const path = `${folder}/radix_table.so`;
-  const { success, stderr } = new Deno.Command("gcc", {
-    args: ["-O2", "-Wall", "-Werror", "-shared", "-fPIC", "-o", path, SOURCE.pathname],
-  }).outputSync();
-  const compiled = { path, [Symbol.dispose]: () => Deno.removeSync(folder, { recursive: true }) };
-  if (success) return compiled;
-  compiled[Symbol.dispose]();
-  throw new Error(`gcc failed: ${new TextDecoder().decode(stderr)}`);
-}
 
 /** A page table in C. A call works on many frames, so that it costs nothing beside what it does. */
 export class RadixTable implements Disposable {

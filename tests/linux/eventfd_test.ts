@@ -12,6 +12,14 @@ Deno.test("Eventfd.read() takes all counts at once, and 0 when there are none", 
   assertEquals(signal.read(), 0);
 });
 
+Deno.test("Eventfd.read() takes counts beyond 32 bits", () => {
+  using signal = new Eventfd();
+  for (const count of [2 ** 32 - 1, 2 ** 32, 2 ** 33 + 5, Number.MAX_SAFE_INTEGER]) {
+    signal.notify(count);
+    assertEquals(signal.read(), count);
+  }
+});
+
 Deno.test("Eventfd.notify() refuses counts that are none", () => {
   using signal = new Eventfd();
   for (const count of [0, -1, 0.5, NaN, 2 ** 60]) assertThrows(() => signal.notify(count), TypeError);
@@ -87,6 +95,25 @@ Deno.test("Eventfd.wait() rejects with the reason of an AbortSignal, and takes n
   await assertRejects(() => signal.wait({ signal: controller.signal }), RangeError, "enough");
   signal.notify();
   assertEquals(signal.read(), 1);
+});
+
+Deno.test("Eventfd.wait() listens for cancellation no longer than it waits", async () => {
+  using signal = new Eventfd();
+  const controller = new AbortController();
+  let listeners = 0;
+  const { addEventListener, removeEventListener } = controller.signal;
+  controller.signal.addEventListener = (...args: Parameters<typeof addEventListener>) => {
+    listeners++;
+    addEventListener.apply(controller.signal, args);
+  };
+  controller.signal.removeEventListener = (...args: Parameters<typeof removeEventListener>) => {
+    listeners--;
+    removeEventListener.apply(controller.signal, args);
+  };
+  const wait = signal.wait({ signal: controller.signal });
+  assertEquals(listeners, 1);
+  signal.notify();
+  assertEquals([await wait, listeners], [1, 0]);
 });
 
 Deno.test("Eventfd.wait() that is cancelled does not end another one", async () => {

@@ -1,6 +1,6 @@
 /** MadeUpDevice: a device whose file is a memfd, with its regions where those of a device lie in the device's file. */
 import { LinuxDevice } from "../../backends/linux/device.ts";
-import { startOf } from "../../backends/linux/region.ts";
+import { startOf } from "../../backends/linux/positions.ts";
 import type { RegionInfo } from "../../core/region.ts";
 import { EBADF, EINVAL, O_RDWR } from "../../os/constants_data.ts";
 import { openFile, readPart } from "../../os/files.ts";
@@ -69,7 +69,12 @@ export class MadeUpDevice extends LinuxDevice {
   /** Takes bytes out of the file, past the library. */
   peek(index: number, offset: number, size: number): number[] {
     const into = new Uint8Array(size);
-    const count = readPart(`/proc/self/fd/${this.fd}`, Number(startOf(index)) + offset, into, size);
+    const count = readPart(
+      `/proc/self/fd/${this.fd}`,
+      Number(startOf(index)) + offset,
+      into,
+      size,
+    );
     return [...into.subarray(0, count)];
   }
 }

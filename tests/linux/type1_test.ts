@@ -89,7 +89,7 @@ Deno.test("Type1.map() tells what helps as far as it is known by then, and never
   container[Symbol.dispose]();
   const texts = error.remedies.map(({ id, text }) => `${id} ${text}`);
   assertEquals(texts.length, 1, "ranges and alignment are not known");
-  assert(texts[0]?.startsWith("DMA-EINVAL Ask for at least one of read and write"));
+  assert(texts[0]?.startsWith("DMA-ALIGN Ask for at least one of read and write"));
 });
 
 Deno.test("Type1 refuses what its structs cannot carry", () => {

@@ -56,7 +56,8 @@ async function bootOnce(
     await Deno.mkdir(`${directory}/src`);
     await copyCheckout(`${directory}/src`);
     for (const [path, content] of Object.entries(options.files ?? {})) {
-      await Deno.writeTextFile(`${directory}/src/${path}`, content);
+      const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+      await Deno.writeFile(`${directory}/src/${path}`, bytes);
     }
     const shares: Share[] = [
       { tag: "tools", path: tools, mount: TOOLS_MOUNT, readOnly: true },

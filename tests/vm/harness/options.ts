@@ -26,7 +26,7 @@ export interface BootOptions {
   /** Variables that the script sees. */
   readonly env?: Readonly<Record<string, string>>;
   /** Files to add to the copy of the checkout: path below /src, content. */
-  readonly files?: Readonly<Record<string, string>>;
+  readonly files?: Readonly<Record<string, string | Uint8Array>>;
   /** @default 2 */
   readonly smp?: number;
   /** @default 2048 */
