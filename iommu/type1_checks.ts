@@ -16,10 +16,7 @@ export function checkMap(request: CheckedMap, pageSize: bigint, kernel: KernelVe
   const refuse = (code: ErrorCode, detail: string, facts = {}) =>
     refusal(code, "VFIO_IOMMU_MAP_DMA", request, detail, facts);
   const hasWrapped = wraps(iova, size) || wraps(vaddr, size);
-  if (kernel === "7.2") {
-    if (size === 0n) throw refuse("EINVAL", "the size is 0", { alignment: pageSize });
-    if (hasWrapped) throw refuse("EOVERFLOW", LEAVES);
-  }
+  if (kernel === "7.2" && hasWrapped) throw refuse("EOVERFLOW", LEAVES);
   if ((read || write) === updateVaddr) {
     throw refuse("EINVAL", "either some of read and write is needed, or updateVaddr alone");
   }

@@ -64,7 +64,6 @@ export class Type1Dirty implements IommuDirtyTracking {
     const refuse = (code: ErrorCode, detail: string) =>
       refusal(code, "VFIO_IOMMU_DIRTY_PAGES", request, detail);
     if (this.#kernel === "7.2") {
-      if (size === 0n) throw refuse("EINVAL", "the size is 0");
       if (wraps(iova, size)) throw refuse("EOVERFLOW", "the range leaves the 64-bit address space");
     } else if (wraps(iova, size + 1n)) {
       // Before Linux 7 the end itself must be an address: one past the last byte.

@@ -85,9 +85,8 @@ export class EventQueue {
 
   /** Runs everything that is planned, but not what repeats for ever. */
   settle(): void {
-    for (let i = 0; this.#foreground > 0 && i < FRUITLESS; i++) {
-      this.runUntil(() => this.#foreground === 0, Infinity);
-    }
+    let left = FRUITLESS;
+    this.runUntil(() => this.#foreground === 0 || left-- === 0, Infinity);
   }
 
   /**

@@ -57,7 +57,6 @@ export class KernelCalls {
     this.#count++;
     this.#trace?.push({ number: this.#count, operation, subject });
     this.#queue.tick(CALL_NS);
-    if (this.#failures.size === 0) return;
     const code = this.#failures.get(this.#count);
     if (code === undefined) return;
     this.#failures.delete(this.#count);

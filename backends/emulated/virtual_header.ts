@@ -5,7 +5,6 @@
  */
 import type { Width } from "../../devices/device_model.ts";
 
-const HEADER = 0x40;
 const COMMAND = 0x04;
 /** Of Command it has bus mastering only. Underneath, memory is decoded always: the physical function decides. */
 const MASTER = 0x04;
@@ -40,7 +39,6 @@ function eachByte(
   value: number,
   change: (at: number, byte: number) => number,
 ): number {
-  if (offset >= HEADER) return value;
   let result = 0;
   for (let i = 0; i < width / 8; i++) result |= change(offset + i, (value >>> (8 * i)) & 0xff) << (8 * i);
   return result >>> 0;

@@ -7,7 +7,7 @@ import type { Chunk } from "./virtual_config.ts";
 /** What the device must do when its config space is written. */
 export interface ConfigEffects {
   /** Called before a write to what is not raw. */
-  before(chunk: Chunk, value: number, shadow: DataView): void;
+  before(chunk: Chunk): void;
   /** The virtual INTx disable bit, after a write that touched it. */
   intxDisable(disabled: boolean): void;
   /** Whether MSI is enabled, and the log2 of how many vectors. */

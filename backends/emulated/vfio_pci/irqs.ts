@@ -86,7 +86,7 @@ export class Irqs {
   /** Carries a request out. */
   set(request: CheckedIrqs, lookUp: SignalLookup): IrqResult {
     const { index, start, count, action } = request;
-    if (index > IRQ_INDEX.req || count >= 0xffff_ffff - start) return "EINVAL";
+    if (index > IRQ_INDEX.req) return "EINVAL";
     const available = this.count(index);
     if (start >= available || start + count > available) return "EINVAL";
     if (index === IRQ_INDEX.intx) return this.#setIntx(request, lookUp);
@@ -104,8 +104,6 @@ export class Irqs {
   disable(): void {
     if (this.intx.enabled) this.intx.disable();
     this.#messages?.disable();
-    this.#messages = undefined;
-    this.#single.clear();
   }
 
   #setIntx(request: CheckedIrqs, lookUp: SignalLookup): IrqResult {
@@ -158,8 +156,8 @@ export class Irqs {
     }
     if (this.intx.enabled || this.#messages !== messages) return "EINVAL";
     if (data.kind === "signals") {
-      if (messages !== undefined) return this.#connect(messages, request, lookUp);
-      return this.#enable(kind, request, lookUp);
+      if (messages !== undefined) return this.#connect(messages, start, data.signals, lookUp);
+      return this.#enable(kind, start, data.signals, lookUp);
     }
     if (messages === undefined) return "EINVAL";
     if (!this.#context.facts.dynamicMsix && !this.#reaches(messages, start + count)) return "EINVAL";
@@ -169,8 +167,8 @@ export class Irqs {
     return 0;
   }
 
-  #enable(kind: "msi" | "msix", request: CheckedIrqs, lookUp: SignalLookup): IrqResult {
-    const wanted = request.start + request.count;
+  #enable(kind: "msi" | "msix", start: number, signals: readonly unknown[], lookUp: SignalLookup): IrqResult {
+    const wanted = start + signals.length;
     // PCI's core enables neither outside of D0; it looks at the count before that for MSI-X, and after it for MSI.
     const awake = this.#context.slot.function.powerState === 0;
     if (wanted === 0) return kind === "msi" && !awake ? "EINVAL" : "ERANGE";
@@ -181,7 +179,7 @@ export class Irqs {
     if (kind === "msi") this.#context.msi.log2 = messages.log2;
     let result: IrqResult = "EINVAL";
     try {
-      result = this.#connect(messages, request, lookUp);
+      result = this.#connect(messages, start, signals, lookUp);
       return result;
     } finally {
       if (result !== 0) {
@@ -192,15 +190,19 @@ export class Irqs {
   }
 
   /** Connects a block; an error in the middle disconnects all of it up to there. */
-  #connect(messages: MessageInterrupts, request: CheckedIrqs, lookUp: SignalLookup): IrqResult {
-    const { start, count, data } = request;
-    if (data.kind !== "signals") return "EINVAL";
+  #connect(
+    messages: MessageInterrupts,
+    start: number,
+    signals: readonly unknown[],
+    lookUp: SignalLookup,
+  ): IrqResult {
     const { dynamicMsix } = this.#context.facts;
-    if (!dynamicMsix && (!messages.has(start) || !this.#reaches(messages, start + count))) return "EINVAL";
+    const end = start + signals.length;
+    if (!dynamicMsix && (!messages.has(start) || !this.#reaches(messages, end))) return "EINVAL";
     let vector = start;
     let done = false;
     try {
-      for (const signal of data.signals) {
+      for (const signal of signals) {
         messages.connect(vector, undefined);
         if (signal !== null) {
           if (!messages.has(vector) && !(messages.kind === "msix" && dynamicMsix)) return "EINVAL";

@@ -7,7 +7,6 @@ import type { KernelFacts } from "../kernel_data.ts";
 import type { PciSlot } from "../pci_slot.ts";
 import type { Random } from "../random.ts";
 import { VfToken } from "../vf_token.ts";
-import type { Chunk } from "./virtual_config.ts";
 import { HEADER_ID } from "./config_map.ts";
 import type { ConfigEffects } from "./config_effects.ts";
 import { Ioeventfds } from "./ioeventfds.ts";
@@ -262,7 +261,10 @@ export class VfioPciDevice {
     // deno-lint-ignore no-this-alias
     const device = this;
     return {
-      before: (chunk, value, shadow) => this.#beforeWrite(chunk, value, shadow),
+      // Who was reset behind the kernel's back gets its BARs before it decodes anything; all others have them.
+      before: ({ owner, at }) => {
+        if (owner === HEADER_ID && at === COMMAND) this.slot.assignBars();
+      },
       intxDisable: (disabled) => this.irqs.intx.setDisabled(disabled),
       get msi() {
         return { active: device.irqs.messages?.kind === "msi", log2: device.#msi.log2 };
@@ -272,24 +274,5 @@ export class VfioPciDevice {
       },
       reset: () => void this.resetFunction(),
     };
-  }
-
-  /** A device that lost its decoding or its BARs behind the kernel's back was reset: its BARs are put back first. */
-  #beforeWrite(chunk: Chunk, value: number, shadow: DataView): void {
-    if (chunk.owner !== HEADER_ID || chunk.at !== COMMAND) return;
-    const hardware = this.slot.readConfig(COMMAND, 16);
-    const believed = shadow.getUint16(COMMAND, true);
-    const lost = value & believed & ~hardware & (IO | MEMORY);
-    if (lost !== 0 || this.#barsMoved()) this.slot.assignBars();
-  }
-
-  #barsMoved(): boolean {
-    for (const [index, address] of this.slot.bars) {
-      const bar = this.slot.function.model.config.bars.get(index);
-      if (bar === undefined) continue;
-      const mask = bar.kind === "io" ? ~3 : ~15;
-      if ((this.slot.readConfig(0x10 + 4 * index, 32) & mask) >>> 0 !== address % 2 ** 32) return true;
-    }
-    return false;
   }
 }

@@ -70,7 +70,7 @@ export class VirtualConfig {
 
   /** Reads. @returns The errno when the range leaves the config space. */
   read(at: number, into: Uint8Array): ErrorCode | undefined {
-    if (at >= this.size || at + into.length > this.size) return "EFAULT";
+    if (at + into.length > this.size) return "EFAULT";
     for (let done = 0; done < into.length;) {
       const chunk = this.#chunk(at + done, into.length - done);
       const value = this.#readChunk(chunk);
@@ -82,7 +82,7 @@ export class VirtualConfig {
 
   /** Writes; what may not be written is dropped. @returns The errno when the range leaves the config space. */
   write(at: number, from: Uint8Array): ErrorCode | undefined {
-    if (at >= this.size || at + from.length > this.size) return "EFAULT";
+    if (at + from.length > this.size) return "EFAULT";
     for (let done = 0; done < from.length;) {
       const chunk = this.#chunk(at + done, from.length - done);
       let value = 0;
@@ -136,7 +136,7 @@ export class VirtualConfig {
     }
     const masks = this.#masks(chunk);
     if (masks === undefined) return;
-    this.#effects.before(chunk, value, this.map.shadow);
+    this.#effects.before(chunk);
     const oldControl = owner === 0x10 ? this.map.shadow.getUint16(chunk.start + EXPRESS_CONTROL, true) : 0;
     const virtual = masks.virtual(chunk.offset, bytes);
     const writable = masks.writable(chunk.offset, bytes);

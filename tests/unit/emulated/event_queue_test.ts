@@ -121,3 +121,125 @@ Deno.test("EventQueue.hold() does not hang on a device that goes on for ever in 
   assertEquals(queue.now, 0);
   release();
 });
+
+Deno.test("EventQueue.hold() counts a wait that is over once, however often it is said", async () => {
+  const queue = new EventQueue();
+  const [first, second] = [queue.hold(), queue.hold()];
+  first();
+  first();
+  await new Promise<void>((resolve) => void queue.after(7, resolve));
+  second();
+  let ran = false;
+  queue.after(7, () => ran = true);
+  for (let i = 0; i < 1000; i++) await undefined;
+  assertEquals([queue.now, ran], [7, false], "nobody waits any more");
+});
+
+Deno.test("EventQueue.hold() gives whoever was woken his turns before time jumps again", async () => {
+  const queue = new EventQueue();
+  const release = queue.hold();
+  const turns: number[] = [];
+  for (const delay of [10, 20]) {
+    let count = 0;
+    await new Promise<void>((resolve) => {
+      queue.after(delay - queue.now, resolve);
+      void (async () => {
+        while (queue.now < delay) {
+          await undefined;
+          count++;
+        }
+      })();
+    });
+    turns.push(count);
+  }
+  release();
+  assertEquals(turns, [64, 64]);
+});
+
+Deno.test("EventQueue.settle() ends with a device that goes on for ever, after a million events", () => {
+  const queue = new EventQueue();
+  let runs = 0;
+  const again = () => {
+    runs++;
+    queue.after(1, again);
+  };
+  queue.after(1, again);
+  queue.settle();
+  assertEquals([runs, queue.now], [1_000_000, 1_000_000]);
+});
+
+Deno.test("EventQueue.tick() within an action moves time, and runs nothing until the action is over", () => {
+  const queue = new EventQueue();
+  const seen: string[] = [];
+  queue.after(10, () => {
+    queue.tick(5);
+    seen.push(`first@${queue.now}`);
+  });
+  queue.after(12, () => seen.push(`second@${queue.now}`));
+  queue.runUntil(() => false, 11);
+  assertEquals([seen, queue.now], [["first@15"], 15]);
+  queue.tick(0);
+  assertEquals([seen, queue.now], [["first@15", "second@15"], 15]);
+});
+
+Deno.test("EventQueue goes on after an action that threw", () => {
+  const queue = new EventQueue();
+  const seen: number[] = [];
+  queue.after(10, () => {
+    throw new TypeError("an action's own");
+  });
+  queue.after(20, () => seen.push(queue.now));
+  assertThrows(() => queue.settle(), TypeError);
+  queue.settle();
+  assertEquals(seen, [20]);
+});
+
+Deno.test("EventQueue.after() takes a time that has passed for now", () => {
+  const queue = new EventQueue();
+  queue.tick(10);
+  const seen: number[] = [];
+  queue.after(-5, () => seen.push(queue.now));
+  queue.tick(0);
+  assertEquals(seen, [10]);
+});
+
+Deno.test("Timer.cancel() of what repeats in the background leaves what is waited for", () => {
+  const queue = new EventQueue();
+  const seen: number[] = [];
+  queue.after(5, () => {}, true).cancel();
+  queue.after(10, () => seen.push(queue.now));
+  queue.settle();
+  queue.after(5, () => seen.push(queue.now), true);
+  queue.settle();
+  assertEquals(seen, [10]);
+});
+
+Deno.test("EventQueue.hold() gives up on a device that goes on for ever, a million events after anybody did anything", async () => {
+  const queue = new EventQueue();
+  const release = queue.hold();
+  let runs = 0;
+  const again = () => {
+    if (++runs === 10) queue.tick(0);
+    queue.after(1, again);
+  };
+  queue.after(1, again);
+  for (let i = 0; i < 200; i++) await undefined;
+  release();
+  assertEquals(runs, 1_000_010);
+});
+
+Deno.test("EventQueue.hold() lets time stand as soon as nobody waits any more, or nothing but the background is planned", async () => {
+  const queue = new EventQueue();
+  const release = queue.hold();
+  queue.after(10, release);
+  queue.after(20, () => {});
+  for (let i = 0; i < 1000; i++) await undefined;
+  assertEquals(queue.now, 10);
+  queue.settle();
+  const again = queue.hold();
+  queue.after(5, () => {}, true);
+  queue.after(1, () => {});
+  for (let i = 0; i < 1000; i++) await undefined;
+  assertEquals(queue.now, 21);
+  again();
+});

@@ -49,3 +49,37 @@ Deno.test("Eventfd.close() tells its listeners", () => {
   eventfd.close();
   assertEquals(closed, 1);
 });
+
+Deno.test("Eventfd.signal() by a listener that hears it is taken, and wakes nobody again", () => {
+  const eventfd = new Eventfd();
+  let heard = 0;
+  const listener = {
+    signalled: () => {
+      heard++;
+      assertEquals(eventfd.signal(), true);
+    },
+    closed: () => {},
+  };
+  eventfd.listen(listener);
+  eventfd.signal();
+  assertEquals([heard, eventfd.take()], [1, 0]);
+  eventfd.signal();
+  assertEquals(heard, 2);
+});
+
+Deno.test("Eventfd.close() forgets listeners and waiters", () => {
+  const eventfd = new Eventfd();
+  let heard = 0;
+  eventfd.listen({ signalled: () => heard++, closed: () => {} });
+  eventfd.wait(() => heard++);
+  eventfd.close();
+  eventfd.signal();
+  assertEquals([heard, eventfd.take()], [0, 1]);
+});
+
+Deno.test("Eventfd.ready tells whether there are counts", () => {
+  const eventfd = new Eventfd();
+  assertEquals(eventfd.ready, false);
+  eventfd.signal();
+  assertEquals(eventfd.ready, true);
+});

@@ -1,6 +1,8 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
+import { VfioError } from "../../../core/errors.ts";
 import { EmulatedHost } from "../../../backends/emulated/mod.ts";
 import { Type1Plugin } from "../../../iommu/mod.ts";
+import type { IommuPlugin, IommuProcess } from "../../../iommu/mod.ts";
 import { EmulatedEdu } from "../../../devices/edu/model.ts";
 import { readByDma, writeByDma } from "./edu_dma.ts";
 import { codeOf } from "./ready.ts";
@@ -116,4 +118,68 @@ Deno.test("EmulatedHost.registerIommu() has containers ask the newest driver fir
   group.setContainer(container);
   container.setIommu("type1");
   assertEquals(asked, ["refuses", "takes"]);
+});
+
+/** A driver of type 77 that does what a test says. */
+function driver(open: IommuPlugin["open"]): IommuPlugin {
+  return { name: "test", supports: (extension) => extension === 77, open };
+}
+
+/** A container with two groups of `host`'s. */
+function twoGroups(host: EmulatedHost) {
+  using stack = new DisposableStack();
+  const container = stack.use(host.groups.openContainer());
+  for (const id of [3, 4]) stack.use(host.groups.openGroup(id)).setContainer(container);
+  const all = stack.move();
+  return { container, [Symbol.dispose]: () => all.dispose() };
+}
+
+Deno.test("Container.setIommu() takes groups out again that were in when a later one is refused", () => {
+  const { host } = machine();
+  const told: string[] = [];
+  host.registerIommu(
+    driver((type, iommuHost) =>
+      Object.assign(new Type1Plugin().open(1, iommuHost), {
+        type,
+        attachGroup: ({ id }: { readonly id: number }, operation: string) => {
+          told.push(`+${id}`);
+          if (id === 4) throw new VfioError({ code: "EPERM", operation, subject: "group 4" });
+        },
+        detachGroup: ({ id }: { readonly id: number }) => void told.push(`-${id}`),
+      })
+    ),
+  );
+  using groups = twoGroups(host);
+  assertEquals(codeOf(() => groups.container.setIommu(77)), "EPERM");
+  assertEquals([told, groups.container.iommu.type], [["+3", "+4", "-3"], undefined]);
+  groups.container.setIommu("type1");
+});
+
+Deno.test("Container.setIommu() passes on what is no errno", () => {
+  const { host } = machine();
+  host.registerIommu(driver(() => {
+    throw new TypeError("the driver's own");
+  }));
+  using groups = twoGroups(host);
+  assertThrows(() => groups.container.setIommu(77), TypeError, "the driver's own");
+});
+
+Deno.test("IommuProcess.charge() counts for the process up to its limit", () => {
+  const { host } = machine();
+  const user = host.process({ uid: 1000, memlock: 8192 });
+  const processes: IommuProcess[] = [];
+  host.registerIommu(driver((_type, iommuHost, process) => {
+    processes.push(process);
+    return new Type1Plugin().open(1, iommuHost);
+  }));
+  host.chown(3, 1000);
+  using container = user.groups.openContainer();
+  using group = user.groups.openGroup(3);
+  group.setContainer(container);
+  container.setIommu(77);
+  const [process] = processes;
+  assertEquals([codeOf(() => process?.charge(8192n)), user.lockedMemory], ["0", 8192]);
+  assertEquals([codeOf(() => process?.charge(1n)), user.lockedMemory], ["ENOMEM", 8192]);
+  process?.uncharge(8192n);
+  assertEquals(user.lockedMemory, 0);
 });

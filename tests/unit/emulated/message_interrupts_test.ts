@@ -1,4 +1,9 @@
 import { assertEquals } from "@std/assert";
+import { EmulatedHost } from "../../../backends/emulated/mod.ts";
+import { msi as msiCapability } from "../../../devices/capabilities.ts";
+import { ConfigSpace } from "../../../devices/config_space.ts";
+import { PassiveDevice } from "../../../devices/passive/passive_device.ts";
+import { passiveE1000e } from "../../../devices/passive/shapes.ts";
 import { connect, EDU, INTX, machine, MSI, MSIX, NVME, RAISE, set } from "./irq_bench.ts";
 import { hardware, ready } from "./ready.ts";
 
@@ -156,4 +161,80 @@ Deno.test("MSI-X is not enabled while the device sleeps", () => {
   assertEquals(connect(open.device, MSIX, [null]), "EINVAL");
   open.device.region(7).write16(0x64, 0);
   assertEquals(connect(open.device, MSIX, [null]), "0");
+});
+
+Deno.test("MSI keeps its message in a device that sleeps when its vectors are freed", () => {
+  const host = new EmulatedHost().plug(EDU, passiveE1000e());
+  using open = ready(host, EDU);
+  connect(open.device, MSI, [null]);
+  open.device.region(7).write16(0xcc, 3);
+  set(open.device, MSI, { none: 0 });
+  assertEquals([hardware(host, EDU, 0xd4, 4) >>> 20, hardware(host, EDU, 0xd2, 2) & 1], [0xfee, 0]);
+});
+
+Deno.test("MSI without 64-bit addresses has its data behind the lower half", () => {
+  const space = new ConfigSpace({ vendor: 1, device: 2, classCode: 0xff0000, gaps: "memory" })
+    .capability(msiCapability({ address64: false, vectors: 4, at: 0x40 }));
+  const model = new PassiveDevice(space);
+  const host = new EmulatedHost().plug(EDU, model);
+  using open = ready(host, EDU);
+  using first = host.createSignal();
+  using third = host.createSignal();
+  space.write(0x48, 16, 0xffff);
+  space.write(0x4c, 32, 0x1234_5678);
+  connect(open.device, MSI, [first, null, third]);
+  assertEquals([hardware(host, EDU, 0x44, 4) >>> 20, hardware(host, EDU, 0x48, 2)], [0xfee, 0]);
+  assertEquals([hardware(host, EDU, 0x42, 2) & 0x71, hardware(host, EDU, 0x4c, 4)], [0x21, 0x1234_5678]);
+  open.device.region(7).write16(4, 6);
+  for (const vector of [0, 2, 2]) model.fire(vector);
+  assertEquals([first.read(), third.read()], [1, 2]);
+  space.write(0x48, 16, 0xffff);
+  set(open.device, MSI, { none: 0 });
+  assertEquals([hardware(host, EDU, 0x44, 4), hardware(host, EDU, 0x48, 2)], [0, 0]);
+  assertEquals(hardware(host, EDU, 0x4c, 4), 0x1234_5678);
+});
+
+Deno.test("MSI-X writes a vector's message and mask into the table, and switches the function on", () => {
+  const { host } = machine();
+  using open = ready(host, NVME);
+  using signal = host.createSignal();
+  using table = open.device.region(0).map({ offset: 0x2000 });
+  connect(open.device, MSIX, [null, signal, null]);
+  const entry = (vector: number) => [0, 4, 8, 12].map((at) => table.read32(16 * vector + at));
+  assertEquals(entry(1).slice(1), [0, 0, 0]);
+  assertEquals([entry(1).map((word) => word >>> 20)[0], entry(0)[3], entry(2)[3], entry(3)], [0xfee, 1, 1, [
+    0,
+    0,
+    0,
+    1,
+  ]]);
+  assertEquals(hardware(host, NVME, 0x42, 2), 0x8040);
+  set(open.device, MSIX, { none: 0 });
+  assertEquals([entry(1)[3], hardware(host, NVME, 0x42, 2)], [1, 0x0040]);
+  connect(open.device, MSIX, [signal]);
+  connect(open.device, MSIX, [signal], 5);
+  open.device.reset();
+  assertEquals([entry(0)[3], entry(5)[3], entry(6)], [0, 0, [0, 0, 0, 1]], "one more vector is one");
+});
+
+Deno.test("MSI of vectors that were freed is blocked when it comes all the same", () => {
+  const { host, nvme } = machine();
+  using open = ready(host, NVME);
+  using table = open.device.region(0).map({ offset: 0x2000 });
+  connect(open.device, MSIX, [null]);
+  open.device.region(7).write16(4, 6);
+  const address = BigInt(table.read32(0));
+  assertEquals([nvme.bus.writeMemory(address, new Uint8Array(4)), host.faults()], [true, []]);
+  set(open.device, MSIX, { none: 0 });
+  nvme.bus.writeMemory(address, new Uint8Array(4));
+  assertEquals(host.faults().map(({ reason }) => reason.slice(0, 19)), ["[fault reason 0x22]"]);
+});
+
+Deno.test("MSI refuses to begin behind its last vector, also with no signal", () => {
+  const { host } = machine();
+  using open = ready(host, EDU);
+  assertEquals([connect(open.device, MSI, [], 1), connect(open.device, MSI, [null], 1)], [
+    "EINVAL",
+    "EINVAL",
+  ]);
 });

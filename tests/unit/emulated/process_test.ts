@@ -3,6 +3,7 @@ import type { MemoryFile } from "../../../core/memory.ts";
 import { VfioError } from "../../../core/errors.ts";
 import { EmulatedHost } from "../../../backends/emulated/mod.ts";
 import { EmulatedEdu } from "../../../devices/edu/model.ts";
+import { readByDma, writeByDma } from "./edu_dma.ts";
 import { codeOf, ready } from "./ready.ts";
 
 const EDU = "0000:00:04.0";
@@ -93,6 +94,8 @@ Deno.test("HostMemory answers the eight accesses, checks them, and refuses them 
     0x5566_7788,
     0x1122_3344_5566_7788n,
   ]);
+  memory.write8(PAGE - 1, 0x5a);
+  assertEquals([memory.read8(PAGE - 1), memory.read16(PAGE - 2)], [0x5a, 0x5a00]);
   memory.write8(0, 0xff);
   memory.write16(2, 0xabcd);
   memory.write32(4, 0xdead_beef);
@@ -153,6 +156,28 @@ Deno.test("HostMemory of a file is shared with whoever maps the file, and outliv
     0x1234_5678,
   ]);
   assertEquals(host.holdings(), { descriptors: 0, mappings: 0 });
+});
+
+Deno.test("HostMemory of a file stays in its place for devices after its first owner is gone", () => {
+  const host = machine();
+  using open = ready(host, EDU);
+  const first = host.allocate(PAGE, { shared: true });
+  using second = host.mapFile(first.file as MemoryFile);
+  const physical = second.physicalAddress(0);
+  first[Symbol.dispose]();
+  using _other = host.allocate(PAGE);
+  assertEquals(second.physicalAddress(0), physical);
+  open.container.iommu.map({ iova: 0n, vaddr: second.vaddr, size: 4096n, read: true, write: true });
+  second.write32(0, 0xcafe);
+  readByDma(host, open.device, 0n);
+  writeByDma(host, open.device, 8n);
+  assertEquals(second.read32(8), 0xcafe);
+});
+
+Deno.test("EmulatedProcess.mapFile() refuses what is no memory with ENODEV", () => {
+  const host = new EmulatedHost();
+  using signal = host.createSignal();
+  assertEquals(codeOf(() => host.mapFile(signal as unknown as MemoryFile)), "ENODEV");
 });
 
 Deno.test("HostMemory.physicalAddress() needs CAP_SYS_ADMIN", () => {

@@ -15,6 +15,12 @@ Deno.test("Signal.notify() refuses what is no count", () => {
   for (const count of [0, -1, 1.5]) assertThrows(() => signal.notify(count), TypeError);
 });
 
+Deno.test("Signal.notify() refuses what the counter cannot hold with EAGAIN", () => {
+  using signal = new EmulatedHost().createSignal();
+  signal.notify(2 ** 63);
+  assertEquals([codeOf(() => signal.notify(2 ** 63)), signal.read()], ["EAGAIN", 2 ** 63]);
+});
+
 Deno.test("Signal.waitSync() lets virtual time pass, at most as long as it was told", () => {
   const host = new EmulatedHost();
   using signal = host.createSignal();

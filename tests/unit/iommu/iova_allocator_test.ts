@@ -233,3 +233,22 @@ Deno.test("IovaAllocator works at 60,000 live allocations with every second one 
   }
   assertEquals(iovas.allocate({ size: PAGE }), 0x2000n);
 });
+
+Deno.test("IovaAllocator.allocate() refuses a fixed iova behind the last gap with EEXIST", () => {
+  const iovas = new IovaAllocator([{ start: 0x1000n, last: 0x2fffn }]);
+  iovas.allocate({ size: PAGE, iova: 0x2000n });
+  assertEquals(codeOf(() => iovas.allocate({ size: PAGE, iova: 0x2000n })), "EEXIST");
+});
+
+Deno.test("IovaAllocator.release() joins a gap of one page below, beside a range that ends there", () => {
+  const iovas = new IovaAllocator([{ start: 0x1000n, last: 0x1fffn }, { start: 0x2000n, last: 0x4fffn }]);
+  iovas.release(iovas.allocate({ size: PAGE, iova: 0x3000n }));
+  assertEquals(iovas.allocate({ size: 3n * PAGE }), 0x2000n);
+});
+
+Deno.test("IovaAllocator.ranges are those it was given, and stay as they were", () => {
+  const range = { start: 0x1000n, last: 0x2fffn };
+  const iovas = new IovaAllocator([range]);
+  range.last = 0n;
+  assertEquals(iovas.ranges, [{ start: 0x1000n, last: 0x2fffn }]);
+});

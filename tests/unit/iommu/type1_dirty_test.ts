@@ -114,6 +114,13 @@ Deno.test("dirty.read() shows bits past a mapping's end that an earlier read shi
   assertEquals(read(bench, 0x10_0000n, 16n * PAGE), "ffffffff00000000");
 });
 
+Deno.test("dirty.start() while dirty pages are tracked keeps the bitmaps as they are", () => {
+  const bench = tracking();
+  read(bench, 0xf_0000n, 0x4_0000n);
+  bench.iommu.dirty.start();
+  assertEquals(read(bench, 0x10_0000n, 16n * PAGE), "ffffffff00000000");
+});
+
 Deno.test("dirty.read() is EFAULT for a bitmap that cannot be written", () => {
   const bench = tracking();
   const into = bitmap(8);
