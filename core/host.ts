@@ -1,4 +1,5 @@
 /** Host: the machine as its administrator sees it. sysfs on Linux. */
+import type { DeviceDetails, LogLine, NodeDetails, SystemDetails } from "./host_details.ts";
 import type { Iova, IovaRange } from "./iommu_driver.ts";
 
 /** A PCI device of the machine. */
@@ -91,4 +92,34 @@ export interface Host {
   faults(): readonly IommuFault[] | undefined;
   /** The text of the system's pci.ids; undefined when there is none. */
   pciIds(): string | undefined;
+  /** Tells about the machine, and what this process may on it. */
+  system(): SystemDetails;
+  /** Tells more about a device; undefined when there is none at that address. */
+  details(address: string): DeviceDetails | undefined;
+  /** Tells about a group's node; undefined when it has none. */
+  groupNode(group: number): NodeDetails | undefined;
+  /**
+   * Gives a group's node to a user.
+   *
+   * @param owner "USER" or "USER:GROUP", by name or number.
+   * @throws {TypeError} for an owner that this machine does not know.
+   * @throws {VfioError} `ENOENT` when the group has no node; `EPERM` without root.
+   */
+  chownGroup(group: number, owner: string): void;
+  /**
+   * Reads the kernel's log.
+   *
+   * @param after Only lines with a greater sequence. @default all that are kept
+   * @returns undefined when this user may not read it.
+   */
+  kernelLog(after?: number): readonly LogLine[] | undefined;
+  /**
+   * Keeps in mind which driver a device had, until the machine is switched off.
+   *
+   * @param driver null: none had it; undefined: forgets.
+   * @throws {VfioError} `EACCES` without root.
+   */
+  rememberDriver(address: string, driver: string | null | undefined): void;
+  /** Tells what was kept in mind last; null: no driver; undefined: nothing was, or this user may not know. */
+  rememberedDriver(address: string): string | null | undefined;
 }

@@ -21,6 +21,9 @@ const CHUNK = 0x1_0000;
 /** pci.ids, the longest that is read, has 1.5 MB. */
 const LONGEST = 0x100_0000;
 
+/** Files that are made here are their owner's alone. */
+const OWN = 0o600;
+
 /** A descriptor that is read or written and closed again. */
 class OpenFile extends Descriptor {}
 
@@ -33,7 +36,7 @@ class OpenFile extends Descriptor {}
 export function openFile(path: string, flags: number, context?: ErrorContext): number {
   const name = cString(path);
   for (;;) {
-    const fd = libc().open(name, flags | O_CLOEXEC, 0);
+    const fd = libc().open(name, flags | O_CLOEXEC, OWN);
     if (fd >= 0) return fd;
     const number = errno();
     if (number !== EINTR) throw systemError(number, "open", path, context);

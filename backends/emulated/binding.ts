@@ -16,7 +16,7 @@ export function probe(machine: Machine, slot: PciSlot, driver: string): "EINVAL"
     return undefined;
   }
   // vfio-pci takes devices only, no bridges.
-  if ((slot.readConfig(0x0e, 8) & 0x7f) !== 0) return "EINVAL";
+  if (slot.isBridge) return "EINVAL";
   if (slot.group === undefined) {
     if (!machine.noIommuMode) return "EINVAL";
     machine.join(slot, machine.makeUpGroup());
@@ -44,7 +44,7 @@ export function leave(machine: Machine, slot: PciSlot): void {
 export function unbind(machine: Machine, slot: PciSlot, operation: string): void {
   const isOpen = (slot.vfio?.holders ?? 0) > 0 || slot.virtualFunctions?.isOpen === true;
   if (isOpen) {
-    throw kernelError("EBUSY", operation, slot.address, "it is open", () => ({ address: slot.address }));
+    throw kernelError("EBUSY", operation, slot.address, "it is open", () => ({ opened: slot.address }));
   }
   if (slot.driver !== undefined) leave(machine, slot);
 }
@@ -61,8 +61,14 @@ export function bind(machine: Machine, slot: PciSlot, driver: string): void {
     slot.override = driver;
     return;
   }
+  machine.log.write(`${driver} ${slot.address}: probe with driver ${driver} failed with error -22`);
   rebind(machine, slot, previous);
-  const facts = () => ({ driver, address: slot.address });
+  const facts = () => ({
+    driver,
+    address: slot.address,
+    ...(slot.group === undefined ? { noGroup: "yes" } : {}),
+    ...(slot.isBridge ? { bridge: "yes" } : {}),
+  });
   throw kernelError("ENODEV", "bind", slot.address, `the driver ${driver} did not take it`, facts);
 }
 

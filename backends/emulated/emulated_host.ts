@@ -12,11 +12,15 @@ import { Machine } from "./machine.ts";
 import { PARAMETERS } from "./module_parameters.ts";
 import type { ModuleParameters } from "./module_parameters.ts";
 import { EmulatedProcess } from "./process.ts";
+import type { Surroundings } from "./surroundings.ts";
 import { Sysfs } from "./sysfs.ts";
 import { Task } from "./task.ts";
 import type { ProcessOptions } from "./task.ts";
 import { requestUnbind } from "./unbind_request.ts";
 import type { UnbindRequest } from "./unbind_request.ts";
+
+/** VFIO's modules, as on a machine that is ready for it. */
+const MODULES = ["vfio", "vfio_iommu_type1", "vfio_pci"];
 
 /** What an emulated host is like. */
 export interface EmulatedHostOptions {
@@ -38,6 +42,8 @@ export interface EmulatedHostOptions {
   readonly parameters?: Partial<ModuleParameters>;
   /** Interrupt vectors that the platform gives a device at most. @default 2048 */
   readonly vectorLimit?: number;
+  /** VFIO's modules that are loaded. @default all: "vfio", "vfio_iommu_type1", "vfio_pci" */
+  readonly modules?: readonly string[];
 }
 
 /** How a device is plugged in. */
@@ -87,22 +93,30 @@ export type DeviceFault =
 export class EmulatedHost extends EmulatedProcess {
   /** Drivers and devices, as an administrator's sysfs has them. */
   readonly sysfs: Sysfs;
+  /** What the machine does beside VFIO, as {@linkcode Host.details} and {@linkcode Host.system} tell it. */
+  readonly surroundings: Surroundings;
   readonly #machine: Machine;
 
   /** Switches a machine on, without devices. */
   constructor(options: EmulatedHostOptions = {}) {
     const { kernel = "7.2", iommu = "vt-d", seed = 0 } = options;
     const unit = iommu === "none" ? undefined : iommuUnit(iommu, { ...options, kernel });
+    const { modules = MODULES } = options;
+    const plugins = modules.includes("vfio_iommu_type1") ? [new Type1Plugin(), new NoIommuPlugin()] : [];
     const machine = new Machine({
       kernel,
       seed,
       parameters: { ...PARAMETERS, ...options.parameters },
+      iommu: iommu === "none" ? undefined : iommu,
       unit,
       reserved: options.reserved ?? unit?.reserved ?? [],
       vectorLimit: options.vectorLimit ?? 2048,
-    }, [new Type1Plugin(), new NoIommuPlugin()]);
+    }, plugins);
     super(new Task(machine));
+    if (!modules.includes("vfio_pci")) machine.drivers.delete(VFIO_PCI);
     this.#machine = machine;
+    this.surroundings = machine.surroundings;
+    for (const module of modules) this.surroundings.modules.add(module);
     this.sysfs = new Sysfs(machine);
   }
 
@@ -114,7 +128,7 @@ export class EmulatedHost extends EmulatedProcess {
    * @throws {TypeError} when the slot is taken, or the address is none.
    */
   plug(address: string, model: DeviceModel, options: PlugOptions = {}): this {
-    const { driver = VFIO_PCI } = options;
+    const { driver = this.#machine.drivers.has(VFIO_PCI) ? VFIO_PCI : null } = options;
     const slot = this.#machine.plug(address, model, options);
     if (driver === null) return this;
     this.#machine.drivers.add(driver);
@@ -171,6 +185,11 @@ export class EmulatedHost extends EmulatedProcess {
   /** Lets everything happen that is under way. */
   settle(): void {
     this.#machine.queue.settle();
+  }
+
+  /** Writes a line into the kernel's log. */
+  log(text: string): void {
+    this.#machine.log.write(text);
   }
 
   /** What the IOMMU blocked so far. */

@@ -27,6 +27,7 @@ export class EmulatedGroup extends Descriptor implements Group {
     this.state = state;
     this.#task = task;
     state.acquire();
+    state.opener = { pid: task.pid, command: task.command };
   }
 
   /** Tells whether the group is viable and has a container. */

@@ -1,9 +1,13 @@
 /** HostView: the machine as an administrator's process sees it. */
 import type { Binding, DeviceEntry, Host, IommuFault, ReservedRegion } from "../../core/host.ts";
+import type { DeviceDetails, LogLine, NodeDetails, SystemDetails } from "../../core/host_details.ts";
 import { parseAddress } from "../../pci/address.ts";
 import { bind, rebind, unbind } from "./binding.ts";
+import { detailsOf, nodeDetailsOf, systemOf, userId } from "./details.ts";
+import type { Viewer } from "./details.ts";
 import { kernelError } from "./kernel_error.ts";
 import type { Machine } from "./machine.ts";
+import { PCI_IDS } from "./pci_ids_data.ts";
 import type { PciSlot } from "./pci_slot.ts";
 
 /** Config bytes that anybody may read. */
@@ -12,10 +16,10 @@ const PUBLIC_CONFIG = 64;
 /** A process's eyes on the machine. */
 export class HostView implements Host {
   readonly #machine: Machine;
-  readonly #viewer: { readonly isRoot: boolean };
+  readonly #viewer: Viewer;
 
   /** @param viewer Who looks. */
-  constructor(machine: Machine, viewer: { readonly isRoot: boolean }) {
+  constructor(machine: Machine, viewer: Viewer) {
     this.#machine = machine;
     this.#viewer = viewer;
   }
@@ -83,9 +87,55 @@ export class HostView implements Host {
     return this.#machine.faults();
   }
 
-  /** This machine has no pci.ids. */
+  /** The text of this machine's pci.ids. */
   pciIds(): string | undefined {
-    return undefined;
+    return PCI_IDS;
+  }
+
+  /** Tells about the machine. */
+  system(): SystemDetails {
+    return systemOf(this.#machine, this.#viewer);
+  }
+
+  /** Tells more about a device. */
+  details(address: string): DeviceDetails | undefined {
+    const slot = this.#machine.slot(parseAddress(address));
+    return slot === undefined ? undefined : detailsOf(this.#machine, slot);
+  }
+
+  /** Tells about a group's node. */
+  groupNode(group: number): NodeDetails | undefined {
+    const vfio = this.#machine.group(group)?.vfio;
+    return vfio === undefined ? undefined : nodeDetailsOf(this.#machine, vfio, this.#viewer);
+  }
+
+  /** Gives a group's node to a user. */
+  chownGroup(group: number, owner: string): void {
+    const uid = userId(this.#machine, owner);
+    const vfio = this.#machine.group(group)?.vfio;
+    if (vfio === undefined) throw kernelError("ENOENT", "chown", `/dev/vfio/${group}`);
+    if (!this.#viewer.isRoot) throw kernelError("EPERM", "chown", vfio.node);
+    vfio.owner = uid;
+  }
+
+  /** Reads the kernel's log, which is root's to read. */
+  kernelLog(after = -1): readonly LogLine[] | undefined {
+    return this.#viewer.isRoot ? this.#machine.log.after(after) : undefined;
+  }
+
+  /** Keeps in mind which driver a device had. */
+  rememberDriver(address: string, driver: string | null | undefined): void {
+    const slot = this.#slot(address, "open");
+    this.#allow(slot, "open");
+    const { remembered } = this.#machine.surroundings;
+    if (driver === undefined) remembered.delete(slot.address);
+    else remembered.set(slot.address, driver);
+  }
+
+  /** Tells which driver a device had. */
+  rememberedDriver(address: string): string | null | undefined {
+    const { remembered } = this.#machine.surroundings;
+    return this.#viewer.isRoot ? remembered.get(parseAddress(address)) : undefined;
   }
 
   #slot(address: string, operation: string): PciSlot {
@@ -102,7 +152,7 @@ export class HostView implements Host {
 
   #allow(slot: PciSlot, operation: string): void {
     if (this.#viewer.isRoot) return;
-    throw kernelError("EACCES", operation, slot.address, "binding drivers needs root");
+    throw kernelError("EACCES", operation, slot.address, "it needs root");
   }
 }
 

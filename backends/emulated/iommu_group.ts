@@ -1,12 +1,11 @@
 /** IommuGroupState: devices that only together can be isolated, and the VFIO group that stands for them. */
+import { leavesDma } from "../../core/dma_drivers.ts";
 import type { ReservedRegion } from "../../core/host.ts";
+import type { Holder } from "../../core/host_details.ts";
 import type { IommuGroup } from "../../iommu/iommu_plugin.ts";
 import type { IommuUnit } from "../../iommu/iommu_unit.ts";
 import type { ContainerState } from "./container_state.ts";
 import type { PciSlot } from "./pci_slot.ts";
-
-/** Drivers that do no DMA of their own, or leave it to whoever owns the group. @see Linux, `driver_managed_dma` */
-const HARMLESS: ReadonlySet<string> = new Set(["vfio-pci", "pci-stub", "pcieport"]);
 
 /** An IOMMU group. */
 export class IommuGroupState implements IommuGroup {
@@ -42,12 +41,12 @@ export class IommuGroupState implements IommuGroup {
 
   /** Devices whose driver does DMA for the kernel. */
   get blockers(): readonly PciSlot[] {
-    return [...this.slots].filter((slot) => slot.driver !== undefined && !HARMLESS.has(slot.driver));
+    return [...this.slots].filter((slot) => slot.driver !== undefined && !leavesDma(slot.driver));
   }
 
   /** Whether a driver may take one of its devices now. */
   admits(driver: string): boolean {
-    return HARMLESS.has(driver) || this.vfio?.container === undefined;
+    return leavesDma(driver) || this.vfio?.container === undefined;
   }
 }
 
@@ -61,6 +60,8 @@ export class VfioGroup {
   /** Its last device has left vfio-pci. */
   dead = false;
   container: ContainerState | undefined;
+  /** The process that opened the file last. */
+  opener: Holder | undefined;
   /** Open device files. */
   openDevices = 0;
 

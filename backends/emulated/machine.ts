@@ -1,13 +1,14 @@
 /** Machine: the emulated host's hardware and kernel, shared by all its processes. */
 import type { IommuFault, ReservedRegion } from "../../core/host.ts";
 import type { IommuHost, IommuPlugin, PinnedMemory, Translation } from "../../iommu/iommu_plugin.ts";
-import type { IommuUnit, KernelVersion } from "../../iommu/iommu_unit.ts";
+import type { IommuKind, IommuUnit, KernelVersion } from "../../iommu/iommu_unit.ts";
 import type { DeviceModel } from "../../devices/device_model.ts";
 import { parseAddress } from "../../pci/address.ts";
 import { BarAllocator } from "./bar_allocator.ts";
 import { EmulatedBus } from "./bus.ts";
 import { EventQueue } from "./event_queue.ts";
 import { InterruptController } from "./interrupt_controller.ts";
+import { faultLine, KernelLog } from "./kernel_log.ts";
 import { IommuGroupState } from "./iommu_group.ts";
 import { kernelError } from "./kernel_error.ts";
 import { KERNELS } from "./kernel_data.ts";
@@ -17,6 +18,7 @@ import { PciSlot } from "./pci_slot.ts";
 import { PAGE, PhysicalMemory } from "./physical_memory.ts";
 import { Pin } from "./process_memory.ts";
 import { Random } from "./random.ts";
+import { Surroundings } from "./surroundings.ts";
 import type { VfioPciContext } from "./vfio_pci/vfio_pci_device.ts";
 import { virtualFunctionsOf } from "./virtual_functions.ts";
 import { hitBy } from "./vfio_pci/hot_reset.ts";
@@ -26,6 +28,8 @@ export interface MachineOptions {
   readonly kernel: KernelVersion;
   readonly seed: number;
   readonly parameters: ModuleParameters;
+  /** undefined: there is no IOMMU. */
+  readonly iommu: IommuKind | undefined;
   /** undefined: there is no IOMMU. */
   readonly unit: IommuUnit | undefined;
   readonly reserved: readonly ReservedRegion[];
@@ -52,6 +56,8 @@ export class Machine implements IommuHost, VfioPciContext {
   readonly queue: EventQueue = new EventQueue();
   readonly controller: InterruptController = new InterruptController();
   readonly memory: PhysicalMemory = new PhysicalMemory();
+  readonly log: KernelLog = new KernelLog(this.queue);
+  readonly surroundings: Surroundings = new Surroundings();
   readonly random: Random;
   readonly plugins: IommuPlugin[];
   readonly kernel: KernelVersion;
@@ -66,6 +72,7 @@ export class Machine implements IommuHost, VfioPciContext {
   readonly #groups = new Map<number, IommuGroupState>();
   readonly #faults: IommuFault[] = [];
   readonly #bars = new BarAllocator();
+  #pid = 1000;
 
   /** Switches a machine on, with these IOMMU drivers. */
   constructor(options: MachineOptions, plugins: readonly IommuPlugin[]) {
@@ -108,6 +115,26 @@ export class Machine implements IommuHost, VfioPciContext {
     const slot = this.#slots.get(parseAddress(address));
     if (slot !== undefined) return slot;
     throw kernelError("ENODEV", "open", address, "there is no such device");
+  }
+
+  /** How many groups there are. */
+  get groupCount(): number {
+    return this.#groups.size;
+  }
+
+  /** The IOMMU's kind; undefined: there is none. */
+  get iommu(): IommuKind | undefined {
+    return this.#options.iommu;
+  }
+
+  /** The IOMMU; undefined: there is none. */
+  get unit(): IommuUnit | undefined {
+    return this.#options.unit;
+  }
+
+  /** Numbers a process. */
+  nextPid(): number {
+    return this.#pid++;
   }
 
   /** A group by its number. */
@@ -173,6 +200,7 @@ export class Machine implements IommuHost, VfioPciContext {
   /** Records what the IOMMU blocked. */
   fault(fault: IommuFault): void {
     if (this.#faults.length < FAULT_LIMIT) this.#faults.push(fault);
+    this.log.write(faultLine(fault));
   }
 
   /** Translates a device's access. Behind an IOMMU, a device that nobody has attached may reach nothing. */

@@ -50,5 +50,7 @@ export type { ModuleParameters } from "./module_parameters.ts";
 export type { Capability, ProcessOptions } from "./task.ts";
 export { KernelCalls } from "./kernel_calls.ts";
 export type { KernelCall } from "./kernel_calls.ts";
+export { Surroundings } from "./surroundings.ts";
+export type { DeviceSurroundings } from "./surroundings.ts";
 export { Sysfs } from "./sysfs.ts";
 export type { UnbindRequest } from "./unbind_request.ts";

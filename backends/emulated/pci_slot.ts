@@ -97,6 +97,11 @@ export class PciSlot {
     return this.function.readConfig(0x02, 16);
   }
 
+  /** Whether it leads to another bus: its header is of another type than a device's. */
+  get isBridge(): boolean {
+    return (this.readConfig(HEADER_TYPE, 8) & 0x7f) !== 0;
+  }
+
   /** Bytes of config space. */
   get configSize(): number {
     return this.function.model.config.size;

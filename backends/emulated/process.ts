@@ -121,6 +121,9 @@ export class EmulatedProcess implements Backend {
 
 function openContainer(task: Task): Container {
   task.calls.enter("open", "/dev/vfio/vfio");
+  if (!task.machine.surroundings.modules.has("vfio")) {
+    throw kernelError("ENOENT", "open", "/dev/vfio/vfio", undefined, () => ({ container: "/dev/vfio/vfio" }));
+  }
   return new EmulatedContainer(task, new ContainerState(task.machine.plugins, task.machine));
 }
 

@@ -22,6 +22,8 @@ export interface ProcessOptions {
   readonly memlock?: number;
   /** Its rights. @default all for root, none for others */
   readonly capabilities?: readonly Capability[];
+  /** Its name. @default "deno" */
+  readonly command?: string;
 }
 
 const ROOT: readonly Capability[] = [
@@ -37,6 +39,8 @@ const MEMLOCK = 8 * 2 ** 20;
 export class Task implements DescriptorTable, IommuProcess {
   readonly machine: Machine;
   readonly uid: number;
+  readonly pid: number;
+  readonly command: string;
   readonly calls: KernelCalls;
   readonly memory: ProcessMemory = new ProcessMemory();
   readonly #memlock: number;
@@ -45,9 +49,11 @@ export class Task implements DescriptorTable, IommuProcess {
 
   /** Starts a process. */
   constructor(machine: Machine, options: ProcessOptions = {}) {
-    const { uid = 0, memlock = MEMLOCK } = options;
+    const { uid = 0, memlock = MEMLOCK, command = "deno" } = options;
     this.machine = machine;
     this.uid = uid;
+    this.pid = machine.nextPid();
+    this.command = command;
     this.#memlock = memlock;
     this.#capabilities = new Set(options.capabilities ?? (uid === 0 ? ROOT : []));
     this.calls = new KernelCalls(machine.queue);
@@ -90,7 +96,7 @@ export class Task implements DescriptorTable, IommuProcess {
 
   /** Pins and charges. */
   pin(vaddr: bigint, size: bigint, write: boolean): PinnedMemory {
-    const pin = this.memory.pin(vaddr, size, write, this.#lockLimit);
+    const pin = this.memory.pin(vaddr, size, write, this.lockLimit);
     if (typeof pin !== "string") return pin;
     const subject = `[0x${vaddr.toString(16)}, +0x${size.toString(16)})`;
     if (pin === "EFAULT") {
@@ -106,7 +112,7 @@ export class Task implements DescriptorTable, IommuProcess {
 
   /** Charges what is pinned already. */
   charge(bytes: bigint): void {
-    if (!this.memory.charge(bytes, this.#lockLimit)) throw this.#tooMuch(bytes, `${bytes} bytes`);
+    if (!this.memory.charge(bytes, this.lockLimit)) throw this.#tooMuch(bytes, `${bytes} bytes`);
   }
 
   /** Gives back what was charged. */
@@ -119,7 +125,8 @@ export class Task implements DescriptorTable, IommuProcess {
     return !bytes.buffer.detached;
   }
 
-  get #lockLimit(): number {
+  /** Bytes that it may lock; Infinity: as many as it likes. */
+  get lockLimit(): number {
     return this.capable("CAP_IPC_LOCK") ? Infinity : this.#memlock;
   }
 

@@ -11,7 +11,7 @@ import { readText, writeText } from "../../os/files.ts";
 import { hasCode } from "../../os/system_error.ts";
 import { groupNode } from "./facts.ts";
 import { PhysicalDevice } from "./physical_device.ts";
-import { devicePath, driverOf, exists, groupOf, isNoIommu } from "./sysfs.ts";
+import { devicePath, driverOf, exists, groupOf, isBridge, isNoIommu } from "./sysfs.ts";
 
 const BUS = "/sys/bus/pci";
 /** What the kernel shows for no override. */
@@ -102,10 +102,11 @@ function checkDevice(address: string, operation: Operation): void {
 /** The kernel waits until the device is closed: here that would be for ever. */
 function checkUnused(address: string, operation: Operation): void {
   if (!PhysicalDevice.isHeld(address)) return;
-  throw refusal("EBUSY", operation, address, "it is open in this process", () => ({ address }));
+  throw refusal("EBUSY", operation, address, "it is open in this process", () => ({ opened: address }));
 }
 
-function overrideOf(address: string): string {
+/** The driver that driver_override names; "" for none. */
+export function overrideOf(address: string): string {
   const text = readText(`${devicePath(address)}/driver_override`).trim();
   return text === NO_OVERRIDE ? "" : text;
 }
@@ -132,7 +133,12 @@ function probe(address: string, operation: Operation): VfioError | undefined {
 
 /** Looks whether the driver took the device, and VFIO made the group's node. */
 function verify(address: string, driver: string, cause?: VfioError): void {
-  const facts = () => ({ address, driver });
+  const facts = () => ({
+    address,
+    driver,
+    ...(groupOf(address) === undefined ? { noGroup: "yes" } : {}),
+    ...(isBridge(address) ? { bridge: "yes" } : {}),
+  });
   if (driverOf(address) !== driver) {
     throw refusal("ENODEV", "bind", address, `the driver ${driver} did not take it`, facts, cause);
   }

@@ -1,10 +1,10 @@
 /** What the host knows about a failure: gathered only when somebody asks what helps. */
+import { leavesDma } from "../../core/dma_drivers.ts";
+import type { Holder } from "../../core/host_details.ts";
 import type { Facts } from "../../core/remedies.ts";
 import { fileStatus, listFolder, readLink, readText } from "../../os/files.ts";
 import { driverOf, ifThere, isBridge, isNoIommu, membersOf } from "./sysfs.ts";
-
-/** Drivers that leave DMA to whoever owns the group: bridges, and those that hold a device for somebody else. */
-const HARMLESS = /^(pcieport|pci-stub|vfio-pci|.*[-_]vfio[-_]pci|vfio_pci)$/;
+import { userName } from "./users.ts";
 
 /** The path of a group's node. */
 export function groupNode(id: number, noIommu: boolean): string {
@@ -16,7 +16,7 @@ export function groupFacts(id: number, node: string): Facts {
   const members = membersOf(id);
   const blockers = members.flatMap((address) => {
     const driver = driverOf(address);
-    return driver === undefined || HARMLESS.test(driver) ? [] : [{ address, driver }];
+    return driver === undefined || leavesDma(driver) ? [] : [{ address, driver }];
   });
   // vfio-pci takes no bridge, and none has to be given to it.
   const address = blockers[0]?.address ?? members.find((member) => !isBridge(member));
@@ -26,7 +26,7 @@ export function groupFacts(id: number, node: string): Facts {
     ...nodeFacts(node),
     blockers: blockers.map(({ address, driver }) => `${address} (${driver})`),
     blockerAddresses: blockers.map(({ address }) => address).join(" "),
-    holders: holdersOf(node),
+    holders: holdersOf(node).map(({ pid, command }) => `${pid} (${command})`),
     ...(address === undefined ? {} : { address }),
     ...(isNoIommu(id) ? { noIommu: "yes" } : {}),
   };
@@ -43,7 +43,7 @@ export function attachFacts(id: number, node: string): Facts {
 export function nodeFacts(node: string): Facts {
   const status = ifThere(() => fileStatus(node));
   if (status === undefined) return {};
-  return { owner: nameOf(status.owner), mode: status.mode.toString(8).padStart(4, "0") };
+  return { owner: userName(status.owner), mode: status.mode.toString(8).padStart(4, "0") };
 }
 
 /** About memory that could not be locked. */
@@ -63,17 +63,17 @@ export function interruptFacts(): Facts {
   return allowed?.trim() === "N" ? { interruptRemapping: "off" } : {};
 }
 
-/** Processes that have a file open, as "1234 (qemu-system-x86)": those whose descriptors this one may see. */
-export function holdersOf(node: string): string[] {
+/** Processes that have a file open: those whose descriptors this one may see. */
+export function holdersOf(node: string): Holder[] {
   const processes = listFolder("/proc").filter((name) => /^\d+$/.test(name));
   return processes.flatMap((id) => {
-    const name = ifKnown(() => {
+    const command = ifKnown(() => {
       const fds = listFolder(`/proc/${id}/fd`);
       if (!fds.some((fd) => ifKnown(() => readLink(`/proc/${id}/fd/${fd}`)) === node)) return undefined;
       // Its name is its own to choose.
       return readText(`/proc/${id}/comm`).trim().replace(/[^\x20-\x7e]/g, "?");
     });
-    return name === undefined ? [] : [`${id} (${name})`];
+    return command === undefined ? [] : [{ pid: Number(id), command }];
   });
 }
 
@@ -84,10 +84,4 @@ export function ifKnown<T>(look: () => T): T | undefined {
   } catch {
     return undefined;
   }
-}
-
-function nameOf(uid: number): string {
-  const users = ifThere(() => readText("/etc/passwd"))?.split("\n") ?? [];
-  const name = users.map((line) => line.split(":")).find((fields) => fields[2] === String(uid))?.[0];
-  return name ?? `user ${uid}`;
 }

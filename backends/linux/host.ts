@@ -1,13 +1,30 @@
 /** LinuxHost: the machine, as /sys shows it. */
 import { byteLengthOf, checkRegionOffset, checkU32 } from "../../core/checks.ts";
 import { VfioError } from "../../core/errors.ts";
+import type { DeviceDetails, LogLine, NodeDetails, SystemDetails } from "../../core/host_details.ts";
 import type { Binding, DeviceEntry, Host, IommuFault, ReservedRegion } from "../../core/host.ts";
 import { readPart, readText } from "../../os/files.ts";
+import { giveFile } from "../../os/own_files.ts";
 import { hasCode } from "../../os/system_error.ts";
 import { parseAddress } from "../../pci/address.ts";
 import { bind, unbind } from "./binding.ts";
+import { detailsOf, nodeDetailsOf, systemOf } from "./details.ts";
+import { forgetDriver, rememberDriver, rememberedDriver } from "./driver_memory.ts";
 import { parseDriverName } from "./driver_name.ts";
-import { addresses, devicePath, entryOf, groupPath, ifThere, reservedRegions } from "./sysfs.ts";
+import { groupNode } from "./facts.ts";
+import { kernelLog } from "./kernel_log.ts";
+import {
+  addresses,
+  cdevOf,
+  devicePath,
+  entryOf,
+  groupPath,
+  ifThere,
+  isNoIommu,
+  membersOf,
+  reservedRegions,
+} from "./sysfs.ts";
+import { parseOwner } from "./users.ts";
 
 /** Where distributions put pci.ids. */
 const PCI_IDS = [
@@ -80,5 +97,45 @@ export class LinuxHost implements Host {
       if (text !== undefined) return text;
     }
     return undefined;
+  }
+
+  /** Tells about the machine. */
+  system(): SystemDetails {
+    return systemOf();
+  }
+
+  /** Tells more about a device. */
+  details(address: string): DeviceDetails | undefined {
+    return detailsOf(parseAddress(address));
+  }
+
+  /** Tells about a group's node. */
+  groupNode(group: number): NodeDetails | undefined {
+    return nodeDetailsOf(checkU32("group", group));
+  }
+
+  /** Gives a group's node to a user, and the nodes of its devices where there are some. */
+  chownGroup(group: number, owner: string): void {
+    const id = checkU32("group", group);
+    const { user, group: userGroup } = parseOwner(owner);
+    const nodes = membersOf(id).map(cdevOf).filter((node) => node !== undefined);
+    for (const node of [groupNode(id, isNoIommu(id)), ...nodes]) giveFile(node, user, userGroup);
+  }
+
+  /** Reads the kernel's log. */
+  kernelLog(after = -1): readonly LogLine[] | undefined {
+    return kernelLog(after);
+  }
+
+  /** Keeps in mind which driver a device had. */
+  rememberDriver(address: string, driver: string | null | undefined): void {
+    const name = parseAddress(address);
+    if (driver === undefined) forgetDriver(name);
+    else rememberDriver(name, driver === null ? null : parseDriverName(driver));
+  }
+
+  /** Tells which driver a device had. */
+  rememberedDriver(address: string): string | null | undefined {
+    return rememberedDriver(parseAddress(address));
   }
 }

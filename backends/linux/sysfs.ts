@@ -47,6 +47,11 @@ export function groupOf(address: string): number | undefined {
   return name === undefined ? undefined : Number(name);
 }
 
+/** The numbers of all groups. */
+export function groupNumbers(): number[] {
+  return (ifThere(() => listFolder(GROUPS)) ?? []).map(Number);
+}
+
 /** The devices of a group, by address. */
 export function membersOf(group: number): string[] {
   return ifThere(() => listFolder(`${groupPath(group)}/devices`)) ?? [];
@@ -111,11 +116,13 @@ export function parseReservedRegions(text: string): ReservedRegion[] {
   });
 }
 
-function attribute(address: string, name: string): number | undefined {
+/** A number among a device's attributes. */
+export function attribute(address: string, name: string): number | undefined {
   const text = ifThere(() => readText(`${devicePath(address)}/${name}`));
   return text === undefined ? undefined : Number(text);
 }
 
-function linkName(path: string): string | undefined {
+/** The last name in what a link points to. */
+export function linkName(path: string): string | undefined {
   return ifThere(() => readLink(path))?.split("/").at(-1);
 }
