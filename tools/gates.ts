@@ -10,7 +10,7 @@ export interface Gate {
 }
 
 /** What is published, and what is built on it. */
-const SOURCES = ["mod.ts", "core", "uapi", "pci", "iommu", "driverkit", "devices", "os", "backends"];
+const SOURCES = ["mod.ts", "core", "uapi", "pci", "iommu", "driverkit", "devices", "os", "backends", "views"];
 const PROGRAMS = ["cli", "examples", "bench", "tools", "tests"];
 
 /**

@@ -8,6 +8,7 @@ const EXPORTS = new Set([
   "devices/mod.ts",
   "pci/mod.ts",
   "iommu/mod.ts",
+  "views/mod.ts",
 ]);
 
 /** One file of each room. */
@@ -26,6 +27,7 @@ const FILES = [
   "backends/linux/device.ts",
   "backends/emulated/device.ts",
   "backends/vfio_user/client.ts",
+  "views/markup.ts",
   "mod.ts",
   "cli/vfio.ts",
   "tests/unit/core/memory_test.ts",
@@ -83,6 +85,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "devices/edu/model.ts",
     "os/libc.ts",
   ],
+  "views/markup.ts": ["core/memory.ts", "pci/header.ts"],
   "mod.ts": ["core/memory.ts", "driverkit/dma.ts", "backends/linux/device.ts"],
   "cli/vfio.ts": ["mod.ts", "devices/mod.ts"],
 };
@@ -106,12 +109,24 @@ Deno.test("layerFault() lets a room import its own files", () => {
     ["devices/config_space.ts", "devices/device_model.ts"],
     ["devices/nvme/model.ts", "devices/nvme/queue.ts"],
     ["devices/nvme/driver.ts", "devices/nvme/driver_queue.ts"],
+    ["devices/nvme/driver/mod.ts", "devices/nvme/driver/queue.ts"],
     ["devices/nvme/registers.ts", "devices/nvme/registers_data.ts"],
     ["backends/emulated/device.ts", "backends/emulated/vfio_pci/config.ts"],
     ["cli/vfio.ts", "cli/list.ts"],
     ["examples/edu.ts", "examples/arguments.ts"],
   ];
   for (const [from, to] of own) assertEquals(layerFault(from, to, EXPORTS), undefined, `${from} -> ${to}`);
+});
+
+Deno.test("layerFault() takes a folder named driver for the driver", () => {
+  const from = "devices/nvme/driver/queue.ts";
+  for (const to of ["core/memory.ts", "driverkit/dma.ts", "devices/nvme/registers_entries.ts"]) {
+    assertEquals(layerFault(from, to, EXPORTS), undefined, to);
+  }
+  for (const to of ["devices/nvme/queues.ts", "devices/config_space.ts", "iommu/ranges.ts", "mod.ts"]) {
+    assertEquals(typeof layerFault(from, to, EXPORTS), "string", to);
+  }
+  assertEquals(typeof layerFault("devices/nvme/model.ts", from, EXPORTS), "string");
 });
 
 Deno.test("layerFault() keeps devices apart", () => {
@@ -150,6 +165,16 @@ Deno.test("layerFault() lets a program import no other program, and no file that
       `imports ${to}: cli may import what deno.json exports`,
     );
   }
+});
+
+Deno.test("layerFault() lets the command have its parser and the version, and nobody else", () => {
+  for (const to of ["npm:/commander@15.1.0", "npm:commander@^15.1.0", "deno.json"]) {
+    assertEquals(layerFault("cli/program.ts", to, EXPORTS), undefined, to);
+    for (const from of ["examples/edu.ts", "core/memory.ts", "mod.ts"]) {
+      assertEquals(typeof layerFault(from, to, EXPORTS), "string", `${from} -> ${to}`);
+    }
+  }
+  assertEquals(typeof layerFault("cli/program.ts", "npm:commander-extra@1.0.0", EXPORTS), "string");
 });
 
 Deno.test("layerFault() lets a conformance case know the model and the registers, its fixture all", () => {

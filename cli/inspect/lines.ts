@@ -1,0 +1,138 @@
+/** A config space in a few lines, as somebody with a new board on the bench wants to see it. */
+import type { DecodedConfig, PciNames } from "../../pci/mod.ts";
+import { fieldsOf, fieldText } from "../config/fields.ts";
+import { wrap } from "../config/shown.ts";
+import { hex } from "../json.ts";
+import { bold, dim, red, yellow } from "../text.ts";
+import type { Line, Span } from "../text.ts";
+import { capabilityLine, flag, setBits } from "./summary.ts";
+import type { AnyCapability } from "./summary.ts";
+
+/** Whose config space it is. */
+export interface Subject {
+  readonly address: string;
+  /** What the machine knows of it, or the dump's title. */
+  readonly extra: string;
+}
+
+/** How much to show. */
+export interface Detail {
+  /** Each field of each capability. */
+  readonly fields: boolean;
+  readonly columns: number;
+}
+
+const KINDS = { io: "io", memory32: "mem32", memory64: "mem64" } as const;
+
+/** Writes a config space down. */
+export function configLines(
+  subject: Subject,
+  config: DecodedConfig,
+  names: PciNames,
+  detail: Detail,
+): Line[] {
+  if (!config.answered) {
+    return [[
+      bold(subject.address),
+      "  ",
+      red("nobody answers: all bytes are ff"),
+      dim("  vfio explain ALL-ONES"),
+    ]];
+  }
+  const capabilities = [...config.capabilities, ...config.extendedCapabilities];
+  return [
+    titleLine(subject, config, names),
+    ...commandLines(config),
+    ...barLines(config),
+    ...linkLines(config),
+    ...capabilities.flatMap((
+      each,
+    ) => [capabilityLine(each), ...(detail.fields ? fieldLines(config, each, detail) : [])]),
+    ...endLines(config),
+  ];
+}
+
+function titleLine({ address, extra }: Subject, { header }: DecodedConfig, names: PciNames): Line {
+  const { vendorId = 0, deviceId = 0, revisionId = 0, className = "" } = header;
+  const known = names.vendor(vendorId) === undefined ? className : names.title({ vendorId, deviceId });
+  return [
+    bold(address),
+    `  ${known} [${hex(vendorId, 4)}:${hex(deviceId, 4)}] rev ${hex(revisionId, 2)}`,
+    dim(extra === "" ? "" : `  ${extra}`),
+  ];
+}
+
+function commandLines({ header: { command, status } }: DecodedConfig): Line[] {
+  if (command === undefined) return [];
+  const words = [
+    flag("IO", command.ioSpace),
+    flag("Mem", command.memorySpace),
+    flag("BusMaster", command.busMaster),
+    flag("DisINTx", command.interruptDisable),
+  ];
+  const errors = setBits(status).filter((name) => /Abort|Error|signaled/.test(name));
+  return [
+    ["  Command  ", words.join(" "), ...(command.busMaster ? [] : [dim("  DMA is off")])],
+    ...(errors.length === 0 ? [] : [["  Status   ", yellow(errors.join(", "))]]),
+  ];
+}
+
+function barLines(config: DecodedConfig): Line[] {
+  const msix = config.capabilities.find((each) => each.kind === "msix");
+  const table = msix?.kind === "msix" ? msix.fields.table?.bar : undefined;
+  const bars = config.bars.map(({ index, kind, prefetchable, address }) => {
+    const place = BigInt(address) === 0n ? "without address" : `at 0x${BigInt(address).toString(16)}`;
+    return `BAR${index} ${KINDS[kind]} ${place}${prefetchable ? " prefetchable" : ""}${
+      index === table ? " (MSI-X table)" : ""
+    }`;
+  });
+  return bars.map((text): Line => ["  ", text]);
+}
+
+/** What the link runs at, of what the device can. */
+function linkLines({ capabilities }: DecodedConfig): Line[] {
+  const express = capabilities.find((each) => each.kind === "pciExpress");
+  if (express?.kind !== "pciExpress") return [];
+  const { linkStatus: now, linkCapabilities: most } = express.fields;
+  if (now === undefined || most === undefined) return [];
+  const isDown = now.width === 0;
+  const isLess = now.width < most.maxWidth ||
+    (typeof now.speed === "number" && Number(most.maxSpeed) > now.speed);
+  const warning: Span[] = isDown ? [red("  ✗ no link")] : isLess ? [yellow("  ⚠ downgraded")] : [];
+  return [[
+    `  Link     ${now.speed} GT/s x${now.width} of ${most.maxSpeed} GT/s x${most.maxWidth}`,
+    ...warning,
+  ]];
+}
+
+/** Each register of a capability, with its fields. */
+function fieldLines(config: DecodedConfig, { at }: AnyCapability, { columns }: Detail): Line[] {
+  const key = `${hex(at)} `;
+  const own = [...fieldsOf(config)].filter(([each]) => each.startsWith(key)).map(([, field]) => field);
+  return [...Map.groupBy(own, ({ name }) => name.split(".")[0] ?? "")].flatMap(([register, fields]) => {
+    const words = fields.map(({ name, value }) =>
+      fieldText({ name: name.slice(register.length + 1), value })
+    );
+    // A register without fields is its own only field.
+    if (fields[0]?.name === register) return [[dim(`${INDENT}${fieldText(fields[0])}`)]];
+    const lines = wrap(words, columns - DEEPER.length);
+    return [[dim(`${INDENT}${register}`)], ...lines.map((line): Line => [dim(`${DEEPER}${line}`)])];
+  });
+}
+
+const INDENT = "      ";
+const DEEPER = "        ";
+
+function endLines({ ends, size }: DecodedConfig): Line[] {
+  const lines: Line[] = [];
+  const wrong = Object.entries(ends).filter(([, end]) => end !== "complete");
+  if (size < 256) {
+    return [[
+      dim(`  Only ${size} bytes are there: root may read all of it, and --vfio of a device on vfio-pci`),
+    ]];
+  }
+  for (const [list, end] of wrong) {
+    lines.push(["  ", yellow(`The list of ${list} does not end well: ${end}`)]);
+  }
+  return lines;
+}
