@@ -129,3 +129,14 @@ Deno.test("VirtualConfig resets by PCI Express only when the reset bit is writte
   other.config.write16(0x48, 0x8000);
   assertEquals(other.model.resets - resets, 0, "it has none");
 });
+
+Deno.test("VirtualConfig takes no bit that was set before for the reset bit", () => {
+  const space = new ConfigSpace({ vendor: 1, device: 2, classCode: 0xff0000 })
+    .bar(0, { kind: "memory32", size: 4096 }).capability(express({ flr: true, at: 0x40 }));
+  space.write(0x48, 16, 0x000f);
+  const model = new Counting(space);
+  using open = ready(new EmulatedHost().plug(ADDRESS, model), ADDRESS);
+  const before = model.resets;
+  open.device.region(7).write16(0x48, 0x000e);
+  assertEquals(model.resets, before);
+});

@@ -61,3 +61,32 @@ Deno.test("VirtualConfig owns four bytes of a hidden first extended capability, 
     0x5555_5555,
   ]);
 });
+
+Deno.test("VirtualConfig begins the first extended capability at its own id, whatever lies in front of it", () => {
+  const space = new ConfigSpace({ vendor: 1, device: 2, classCode: 0xff0000 })
+    .bar(0, { kind: "memory32", size: 4096 })
+    .capability(express({ at: 0x40 })).capability(powerManagement({ at: 0xf8 }))
+    .extendedCapability(errorReporting({ at: 0x100 }))
+    .extendedCapability({ id: 0x19, version: 1, body: new Uint8Array(8), at: 0x150 })
+    .extendedCapability(serialNumber(5n, { at: 0x180 }));
+  const host = new EmulatedHost().plug(ADDRESS, new PassiveDevice(space));
+  using open = ready(host, ADDRESS);
+  const next = [hardware(host, ADDRESS, 0x100, 4) >>> 20, open.device.region(7).read32(0x100) >>> 20];
+  assertEquals(next, [0x150, 0x180], "the hidden one is left out");
+});
+
+Deno.test("VirtualConfig passes a double word of one capability on in one access", () => {
+  const space = new ConfigSpace({ vendor: 1, device: 2, classCode: 0xff0000, gaps: "memory" })
+    .bar(0, { kind: "memory32", size: 4096 }).capability(express({ at: 0x40 }));
+  const model = new PassiveDevice(space);
+  using open = ready(new EmulatedHost().plug(ADDRESS, model), ADDRESS);
+  const widths: number[] = [];
+  const read = space.read.bind(space);
+  space.read = (at, width) => {
+    if (at >= 0xf0) widths.push(width);
+    return read(at, width);
+  };
+  open.device.region(7).read32(0xf0);
+  open.device.region(7).read(0xf1, new Uint8Array(3));
+  assertEquals(widths, [32, 8, 16]);
+});

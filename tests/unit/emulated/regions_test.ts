@@ -186,6 +186,19 @@ Deno.test("Mapping makes accesses of exactly their width", () => {
   assertEquals([part.size, part.offset, part.read32(0)], [0xf_f000, 0x1000, 0xffff_ffff]);
 });
 
+Deno.test("Mapping of a part writes where it lies in the region, in each width", () => {
+  using open = ready(machine(), IVSHMEM);
+  const whole = open.device.region(2);
+  using part = whole.map({ offset: 0x1000, size: 0x1000 });
+  part.write8(1, 0x11);
+  part.write16(2, 0x2222);
+  part.write32(4, 0x3333_3333);
+  part.write64(8, 0x4444_4444_4444_4444n);
+  const bytes = new Uint8Array(16);
+  whole.read(0x1000, bytes);
+  assertEquals([...bytes], [0, 0x11, 0x22, 0x22, 0x33, 0x33, 0x33, 0x33, ...Array(8).fill(0x44)]);
+});
+
 Deno.test("Mapping gives EIO instead of SIGBUS: decoding off, D3, low power; and works again after", () => {
   const host = machine();
   using open = ready(host, NVME);
