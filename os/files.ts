@@ -81,9 +81,14 @@ export function readPart(path: string, offset: number, into: Uint8Array<ArrayBuf
   return count;
 }
 
-/** Writes a text with one write(2), as sysfs wants it. @throws {VfioError} what open(2) and write(2) give. */
-export function writeText(path: string, text: string): void {
-  using file = new OpenFile(openFile(path, O_WRONLY), path);
+/**
+ * Writes a text with one write(2), as sysfs wants it.
+ *
+ * @param flags Of open(2), beside that it is written.
+ * @throws {VfioError} what open(2) and write(2) give.
+ */
+export function writeText(path: string, text: string, flags: number = 0): void {
+  using file = new OpenFile(openFile(path, O_WRONLY | flags), path);
   const bytes = new TextEncoder().encode(text);
   if (libc().write(file.fd, bytes, BigInt(bytes.length)) < 0) throw systemError(errno(), "write", path);
 }

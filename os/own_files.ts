@@ -1,16 +1,12 @@
 /** Files that are made and given away here, by libc's calls. */
-import { EACCES, EEXIST, O_CREAT, O_EXCL, O_WRONLY, R_OK, W_OK } from "./constants_data.ts";
-import { Descriptor } from "./descriptor.ts";
-import { fileStatus, openFile } from "./files.ts";
+import { EACCES, EEXIST, O_CREAT, O_EXCL, R_OK, W_OK } from "./constants_data.ts";
+import { fileStatus, writeText } from "./files.ts";
 import { cString, errno, libc } from "./libc.ts";
 import { hasCode, systemError } from "./system_error.ts";
 
 /** A file's owner and group; this one leaves the group as it is. */
 const SAME_GROUP = 0xffff_ffff;
 const OWN_FOLDER = 0o700;
-
-/** A descriptor that is written and closed again. */
-class NewFile extends Descriptor {}
 
 /** Whether this process may read and write a file. */
 export function isAccessible(path: string): boolean {
@@ -46,12 +42,7 @@ export function checkOwnFolder(path: string): void {
 export function replaceFile(path: string, text: string): void {
   const draft = `${path}.new`;
   removeFile(draft);
-  {
-    using file = new NewFile(openFile(draft, O_WRONLY | O_CREAT | O_EXCL), draft);
-    const bytes = new TextEncoder().encode(text);
-    const count = libc().write(file.fd, bytes, BigInt(bytes.length));
-    if (count < 0) throw systemError(errno(), "write", draft);
-  }
+  writeText(draft, text, O_CREAT | O_EXCL);
   if (libc().rename(cString(draft), cString(path)) < 0) throw systemError(errno(), "rename", path);
 }
 
