@@ -3,7 +3,7 @@ import { isVfioDriver, REMEDIES, remediesOf } from "../mod.ts";
 import type { DeviceEntry, Facts, Host } from "../mod.ts";
 import { isBridge } from "../views/mod.ts";
 import { Refusal } from "./errors.ts";
-import { describeUse } from "./state.ts";
+import { describeUse, holderText } from "./state.ts";
 
 /** Refuses what vfio-pci cannot take, and without `force` what is in use or has no IOMMU. @throws {Refusal} with what helps. */
 export function checkBindable(host: Host, device: DeviceEntry, force: boolean): void {
@@ -34,7 +34,7 @@ export function checkUnused(host: Host, device: DeviceEntry, operation: "bind" |
   const node = group === undefined || driver === undefined || !isVfioDriver(driver)
     ? undefined
     : host.groupNode(group);
-  const holders = (node?.holders ?? []).map(({ pid, command }) => `${pid} (${command})`);
+  const holders = (node?.holders ?? []).map(holderText);
   if (node === undefined || holders.length === 0) return;
   const text = `${node.path} is open in ${holders.join(", ")}: the kernel would wait for its close`;
   throw refusal(operation, address, text, "UNBIND-HANG", { address, node: node.path });

@@ -1,6 +1,6 @@
 /** Whether a device can be used now, and what is in the way. */
 import { isVfioDriver } from "../mod.ts";
-import type { DeviceEntry, DeviceUse, Host } from "../mod.ts";
+import type { DeviceEntry, DeviceUse, Holder, Host, NodeDetails } from "../mod.ts";
 import { summariseGroups } from "../views/mod.ts";
 import type { GroupState, GroupSummary } from "../views/mod.ts";
 import { green, red, yellow } from "./text.ts";
@@ -13,21 +13,33 @@ export interface DeviceState {
   readonly reason: string | undefined;
 }
 
-/** The groups of a machine, with those who have them open. */
-export function groupsOf(host: Host, devices: readonly DeviceEntry[]): GroupSummary[] {
+/** A group and its node, where it has one. */
+export interface GroupWithNode extends GroupSummary {
+  readonly node: NodeDetails | undefined;
+}
+
+/** The groups of a machine. Each node is asked about once: its holders are searched among all processes. */
+export function groupsOf(host: Host, devices: readonly DeviceEntry[]): GroupWithNode[] {
+  const nodes = new Map([...vfioGroups(devices)].map((group) => [group, host.groupNode(group)]));
   const holders = new Map<number, string>();
-  for (const group of vfioGroups(devices)) {
-    const [holder] = host.groupNode(group)?.holders ?? [];
-    if (holder !== undefined) holders.set(group, `${holder.pid} (${holder.command})`);
+  for (const [group, node] of nodes) {
+    const [holder] = node?.holders ?? [];
+    if (holder !== undefined) holders.set(group, holderText(holder));
   }
-  return summariseGroups({ devices, holders });
+  return summariseGroups({ devices, holders })
+    .map((group) => ({ ...group, node: group.id === undefined ? undefined : nodes.get(group.id) }));
+}
+
+/** Who has something open: "1234 (qemu)". */
+export function holderText({ pid, command }: Holder): string {
+  return `${pid} (${command})`;
 }
 
 /** Tells the state of a device. */
-export function stateOf(host: Host, device: DeviceEntry, groups: readonly GroupSummary[]): DeviceState {
+export function stateOf(host: Host, device: DeviceEntry, groups: readonly GroupWithNode[]): DeviceState {
   if (device.driver === undefined || !isVfioDriver(device.driver)) return kernelState(host, device);
   const group = groups.find(({ id }) => id === device.group);
-  const node = device.group === undefined ? undefined : host.groupNode(device.group);
+  const node = group?.node;
   switch (group?.state) {
     case "blocked":
       return {
@@ -37,7 +49,7 @@ export function stateOf(host: Host, device: DeviceEntry, groups: readonly GroupS
     case "in-use":
       return {
         state: "in-use",
-        reason: (node?.holders ?? []).map(({ pid, command }) => `${pid} (${command})`).join(", "),
+        reason: (node?.holders ?? []).map(holderText).join(", "),
       };
     case "ready":
       if (node?.accessible === true) return { state: "ready", reason: undefined };

@@ -2,7 +2,7 @@
 import { isVfioDriver } from "../../mod.ts";
 import type { SystemDetails } from "../../mod.ts";
 import { isBridge } from "../../views/mod.ts";
-import { describeUses } from "../state.ts";
+import { describeUses, holderText } from "../state.ts";
 import { ok, problem, warning } from "./finding.ts";
 import type { Finding } from "./finding.ts";
 import type { PatientDevice } from "./patient.ts";
@@ -81,7 +81,7 @@ function checkNode({ entry, node }: PatientDevice, { user }: SystemDetails): Fin
       ? [
         problem(
           "In use",
-          `open in ${holders.map(({ pid, command }) => `${pid} (${command})`).join(", ")}`,
+          `open in ${holders.map(holderText).join(", ")}`,
           "GROUP-BUSY",
         ),
       ]

@@ -2,7 +2,7 @@
 import { REMEDIES, remediesOf } from "../../mod.ts";
 import type { Facts, Remedy, SystemDetails } from "../../mod.ts";
 import { shellCommand } from "../shell.ts";
-import { describeUse, describeUses, short } from "../state.ts";
+import { describeUse, describeUses, holderText, short } from "../state.ts";
 import type { Finding } from "./finding.ts";
 import type { PatientDevice } from "./patient.ts";
 
@@ -83,7 +83,7 @@ function factsOf(device: PatientDevice | undefined): Facts {
     ...(node === undefined ? {} : {
       node: node.path,
       owner: node.owner,
-      holders: node.holders.map(({ pid, command }) => `${pid} (${command})`),
+      holders: node.holders.map(holderText),
     }),
   };
 }

@@ -7,14 +7,14 @@ import type {
   ReservedRegion,
   SystemDetails,
 } from "../../mod.ts";
-import type { GroupSummary } from "../../views/mod.ts";
 import { groupsOf } from "../state.ts";
+import type { GroupWithNode } from "../state.ts";
 
 /** A device and all around it. */
 export interface PatientDevice {
   readonly entry: DeviceEntry;
   readonly details: DeviceDetails;
-  readonly group: GroupSummary | undefined;
+  readonly group: GroupWithNode | undefined;
   readonly node: NodeDetails | undefined;
   readonly reserved: readonly ReservedRegion[];
   /** Details of the devices that block its group, by address. */
@@ -25,7 +25,7 @@ export interface PatientDevice {
 export interface Patient {
   readonly system: SystemDetails;
   readonly devices: readonly DeviceEntry[];
-  readonly groups: readonly GroupSummary[];
+  readonly groups: readonly GroupWithNode[];
   /** Details of all devices, by address; only where no single device is asked about. */
   readonly details: ReadonlyMap<string, DeviceDetails>;
 }
@@ -60,7 +60,7 @@ export function deviceOf(host: Host, { groups, details }: Patient, entry: Device
     entry,
     details: details.get(entry.address) ?? NOTHING,
     group: summary,
-    node: group === undefined ? undefined : host.groupNode(group),
+    node: summary?.node,
     reserved: group === undefined ? [] : host.reservedRegions(group),
     blockerDetails: new Map(blockers.map(({ address }) => [address, details.get(address) ?? NOTHING])),
   };
