@@ -1,4 +1,5 @@
 /** What the examples' command lines share: `[--backend linux ADDRESS]`, and options of their own. */
+import { VfioError } from "@vfio/vfio";
 import type { Backend } from "@vfio/vfio";
 import { EmulatedEdu } from "@vfio/vfio/devices";
 import type { DeviceModel } from "@vfio/vfio/devices";
@@ -65,6 +66,18 @@ export function usageLine(program: string, { options = {}, operand }: Grammar): 
 export function refuse(program: string, grammar: Grammar): never {
   console.error(usageLine(program, grammar));
   Deno.exit(2);
+}
+
+/** Runs a program to its end; what it throws is said in words, and fails it. */
+export async function run(main: () => Promise<void>): Promise<void> {
+  try {
+    await main();
+  } catch (error) {
+    console.error(
+      error instanceof VfioError ? error.explain() : error instanceof Error ? error.message : error,
+    );
+    Deno.exit(1);
+  }
 }
 
 /** Where the device is: on Linux when an address is given, else on an emulated host that `model` is plugged into. */

@@ -5,12 +5,12 @@
  *     deno run examples/nvme_bench.ts
  *     deno run --allow-ffi examples/nvme_bench.ts --backend linux 0000:01:00.0 --commands 200000 --depths 1,32,128
  */
-import { openDevice, VfioError } from "@vfio/vfio";
+import { openDevice } from "@vfio/vfio";
 import type { Clock, PciDevice } from "@vfio/vfio";
 import { EmulatedNvme } from "@vfio/vfio/devices";
 import { openNvme } from "@vfio/vfio/nvme";
 import type { Nvme, NvmeHandler, NvmeNamespace, NvmeQueue, NvmeTransfer } from "@vfio/vfio/nvme";
-import { parse, refuse, targetOf } from "./arguments.ts";
+import { parse, refuse, run, targetOf } from "./arguments.ts";
 
 const PROGRAM = "examples/nvme_bench.ts";
 const GRAMMAR = { options: { "--commands": "COUNT", "--depths": "N,N,..." } };
@@ -187,11 +187,4 @@ async function main(): Promise<void> {
   bench(device, nvme, depths, commands);
 }
 
-try {
-  await main();
-} catch (error) {
-  console.error(
-    error instanceof VfioError ? error.explain() : error instanceof Error ? error.message : error,
-  );
-  Deno.exit(1);
-}
+await run(main);

@@ -8,12 +8,12 @@
  *
  * On hardware `--overwrite` is needed: the namespace's first blocks are lost.
  */
-import { openDevice, VfioError } from "@vfio/vfio";
+import { openDevice } from "@vfio/vfio";
 import type { Clock } from "@vfio/vfio";
 import { EmulatedNvme } from "@vfio/vfio/devices";
 import { openNvme } from "@vfio/vfio/nvme";
 import type { Nvme, NvmeNamespace } from "@vfio/vfio/nvme";
-import { parse, refuse, targetOf } from "./arguments.ts";
+import { parse, refuse, run, targetOf } from "./arguments.ts";
 
 const PROGRAM = "examples/nvme_copy.ts";
 const GRAMMAR = { options: { "--overwrite": "", "--namespace": "ID" }, operand: "FILE" };
@@ -112,11 +112,4 @@ async function main(): Promise<void> {
   await copy(nvme, nvme.namespace(id), data, device.clock);
 }
 
-try {
-  await main();
-} catch (error) {
-  console.error(
-    error instanceof VfioError ? error.explain() : error instanceof Error ? error.message : error,
-  );
-  Deno.exit(1);
-}
+await run(main);

@@ -1,14 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import {
-  errorReporting,
-  express,
-  msi,
-  msix,
-  powerManagement,
-  serialNumber,
-} from "../../../devices/capabilities.ts";
-import { ConfigSpace } from "../../../devices/config_space.ts";
-import {
   capabilities,
   extendedCapabilities,
   findCapability,
@@ -17,20 +8,7 @@ import {
 import type { ChainEnd } from "../../../pci/capabilities.ts";
 import { CAPABILITY, EXTENDED_CAPABILITY } from "../../../pci/capability_ids_data.ts";
 import { configMemory } from "../../../pci/config_bytes.ts";
-import { bytesOf, header, nonsense, space } from "./spaces.ts";
-
-/** Shaped as QEMU's e1000e. */
-function e1000e(): Uint8Array<ArrayBuffer> {
-  const config = new ConfigSpace({ vendor: 0x8086, device: 0x10d3, classCode: 0x020000 })
-    .bar(3, { kind: "memory32", size: 16384 })
-    .capability(powerManagement({ at: 0xc8 }))
-    .capability(msi({ at: 0xd0 }))
-    .capability(express({ version: 1, at: 0xe0 }))
-    .capability(msix({ vectors: 5, bar: 3, at: 0xa0 }))
-    .extendedCapability(errorReporting({ at: 0x100 }))
-    .extendedCapability(serialNumber(1n, { at: 0x140 }));
-  return bytesOf(config);
-}
+import { e1000e, header, nonsense, space } from "./spaces.ts";
 
 function ids(bytes: Uint8Array): number[] {
   return Array.from(capabilities(bytes), ({ id }) => id);

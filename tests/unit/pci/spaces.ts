@@ -1,5 +1,13 @@
 /** Config spaces to read: made by hand, by the tools for device models, or by chance. */
-import type { ConfigSpace } from "../../../devices/config_space.ts";
+import {
+  errorReporting,
+  express,
+  msi,
+  msix,
+  powerManagement,
+  serialNumber,
+} from "../../../devices/capabilities.ts";
+import { ConfigSpace } from "../../../devices/config_space.ts";
 
 /** A space of zeros, with values of 32 bits here and there. */
 export function space(size: number, words: Readonly<Record<number, number>> = {}): Uint8Array<ArrayBuffer> {
@@ -48,4 +56,17 @@ export function* nonsense(count: number): Generator<Uint8Array<ArrayBuffer>, voi
     }
     yield bytes;
   }
+}
+
+/** Shaped as QEMU's e1000e. */
+export function e1000e(): Uint8Array<ArrayBuffer> {
+  const config = new ConfigSpace({ vendor: 0x8086, device: 0x10d3, classCode: 0x020000 })
+    .bar(3, { kind: "memory32", size: 16384 })
+    .capability(powerManagement({ at: 0xc8 }))
+    .capability(msi({ at: 0xd0 }))
+    .capability(express({ version: 1, at: 0xe0 }))
+    .capability(msix({ vectors: 5, bar: 3, at: 0xa0 }))
+    .extendedCapability(errorReporting({ at: 0x100 }))
+    .extendedCapability(serialNumber(0x0052_54ff_ff12_3456n, { at: 0x140 }));
+  return bytesOf(config);
 }
