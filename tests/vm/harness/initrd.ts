@@ -2,6 +2,7 @@ import $ from "dax";
 import asUser from "./guest/as_user.sh" with { type: "text" };
 import hmp from "./guest/hmp.sh" with { type: "text" };
 import init from "./guest/init.sh" with { type: "text" };
+import vfio from "./guest/vfio.sh" with { type: "text" };
 import vfioBind from "./guest/vfio_bind.sh" with { type: "text" };
 import vfioLs from "./guest/vfio_ls.sh" with { type: "text" };
 import vfioUnbind from "./guest/vfio_unbind.sh" with { type: "text" };
@@ -56,6 +57,7 @@ async function baseEntries(): Promise<Entry[]> {
     file("init", init, 0o755),
     file("bin/as-user", asUser, 0o755),
     file("bin/hmp", hmp, 0o755),
+    file("bin/vfio", vfio, 0o755),
     file("bin/vfio-bind", vfioBind, 0o755),
     file("bin/vfio-ls", vfioLs, 0o755),
     file("bin/vfio-unbind", vfioUnbind, 0o755),

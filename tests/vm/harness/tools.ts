@@ -1,20 +1,26 @@
 import $ from "dax";
-import { cached } from "./cache.ts";
+import { cached, fingerprint } from "./cache.ts";
+import { CHECKOUT } from "./checkout.ts";
 import { unpack } from "./apt.ts";
 
 /**
- * Returns a folder with the running Deno and the libraries it needs, to be shared with guests: 100 MB that
- * would take seconds to unpack from an initramfs.
+ * Returns a folder with the running Deno, the libraries it needs and the npm packages of deno.lock, to be shared
+ * with guests: 100 MB that would take seconds to unpack from an initramfs.
  */
 export async function denoTools(): Promise<string> {
   const deno = Deno.execPath();
   const { size, mtime } = await Deno.stat(deno);
-  return await cached(`deno-${Deno.version.deno}-${size}-${mtime?.getTime() ?? 0}`, async (into) => {
+  const packages = await fingerprint(await Deno.readTextFile(`${CHECKOUT}/deno.lock`));
+  const name = `deno-${Deno.version.deno}-${size}-${mtime?.getTime() ?? 0}-${packages}`;
+  return await cached(name, async (into) => {
     await Deno.mkdir(`${into}/bin`);
     await Deno.mkdir(`${into}/lib`);
     await Deno.copyFile(deno, `${into}/bin/deno`);
     await Deno.chmod(`${into}/bin/deno`, 0o755);
     for (const [name, path] of await librariesOf(deno)) await Deno.copyFile(path, `${into}/lib/${name}`);
+    await $`${deno} cache --no-check cli/vfio.ts`.cwd(CHECKOUT).env("DENO_DIR", `${into}/deno`).quiet();
+    await Deno.rename(`${into}/deno/npm`, `${into}/npm`);
+    await Deno.remove(`${into}/deno`, { recursive: true });
   });
 }
 
