@@ -1,4 +1,5 @@
 /** PciFunction: what every PCI function does by itself, around the model of one device. */
+import { CONFIG_HEADER } from "../pci/header.ts";
 import type { BarModel, DeviceModel, InterruptMode, Width } from "./device_model.ts";
 import { MsixTable } from "./msix_table.ts";
 import type { Message } from "./msix_table.ts";
@@ -11,8 +12,8 @@ export interface FunctionPort {
   intx(asserted: boolean): void;
 }
 
-const COMMAND = 0x04;
-const STATUS = 0x06;
+const COMMAND = CONFIG_HEADER.command.at;
+const STATUS = CONFIG_HEADER.status.at;
 const IO = 1;
 const MEMORY = 2;
 const MASTER = 4;

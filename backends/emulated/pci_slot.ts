@@ -4,6 +4,7 @@ import type { DeviceModel, Width } from "../../devices/device_model.ts";
 import { PciFunction } from "../../devices/pci_function.ts";
 import type { FunctionPort } from "../../devices/pci_function.ts";
 import type { IommuUnit } from "../../iommu/iommu_unit.ts";
+import { CONFIG_HEADER } from "../../pci/header.ts";
 import type { IommuGroupState } from "./iommu_group.ts";
 import { readVirtualHeader, writeVirtualHeader } from "./virtual_header.ts";
 import type { VirtualFunctions } from "./virtual_functions.ts";
@@ -161,7 +162,7 @@ export class PciSlot {
   }
 }
 
-const HEADER_TYPE = 0x0e;
+const HEADER_TYPE = CONFIG_HEADER.headerType.at;
 
 /** Sets the multi-function bit in what was read, where the header type is part of it. */
 function withMultifunction(offset: number, width: Width, value: number): number {

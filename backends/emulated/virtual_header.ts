@@ -4,8 +4,9 @@
  * @see PCI Express Base Specification 4.0, section 9.3.4.1
  */
 import type { Width } from "../../devices/device_model.ts";
+import { CONFIG_HEADER } from "../../pci/header.ts";
 
-const COMMAND = 0x04;
+const COMMAND = CONFIG_HEADER.command.at;
 /** Of Command it has bus mastering only. Underneath, memory is decoded always: the physical function decides. */
 const MASTER = 0x04;
 const MEMORY = 0x02;

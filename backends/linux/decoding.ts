@@ -2,8 +2,9 @@
 import type { Memory } from "../../core/memory.ts";
 import { findCapability } from "../../pci/capabilities.ts";
 import { CAPABILITY } from "../../pci/capability_ids_data.ts";
+import { CONFIG_HEADER } from "../../pci/header.ts";
 
-const COMMAND = 0x04;
+const COMMAND = CONFIG_HEADER.command.at;
 const MEMORY_SPACE = 1 << 1;
 /** PMCSR, from the start of the capability. */
 const POWER_CONTROL = 4;

@@ -2,7 +2,9 @@
 import { decodeBars } from "../../pci/bars.ts";
 import type { Bar } from "../../pci/bars.ts";
 import { capabilities, extendedCapabilities } from "../../pci/capabilities.ts";
+import { CAPABILITY } from "../../pci/capability_ids_data.ts";
 import type { ConfigDump } from "../../pci/dump.ts";
+import { CONFIG_HEADER } from "../../pci/header.ts";
 import type { BarDeclaration } from "../bar.ts";
 import { ConfigSpace } from "../config_space.ts";
 import { PassiveDevice } from "./passive_device.ts";
@@ -16,8 +18,7 @@ export interface DumpedOptions {
 
 const HEADER = 0x40;
 const EXTENDED = 0x100;
-const ROM = 0x30;
-const MSIX = 0x11;
+const ROM = CONFIG_HEADER.expansionRom.at;
 const LARGEST_MEMORY = 0x1_0000;
 const LARGEST_PORTS = 0x100;
 /** Tables that a dump claims to be farther from the start of their BAR get no room. */
@@ -104,7 +105,7 @@ function declarationOf(
 function roomForMsix(bytes: Uint8Array, index: number): number {
   let end = 1;
   for (const { id, at } of capabilities(bytes)) {
-    if (id !== MSIX || at + 12 > bytes.length) continue;
+    if (id !== CAPABILITY.msix || at + 12 > bytes.length) continue;
     const view = new DataView(bytes.buffer, bytes.byteOffset + at, 12);
     const vectors = (view.getUint16(2, true) & 0x7ff) + 1;
     for (

@@ -1,9 +1,10 @@
 /** BarShadow: the BARs as a user sees them, who may size and move them without any effect. */
 import { barMask, barType } from "../../../devices/bar.ts";
+import { CONFIG_HEADER } from "../../../pci/header.ts";
 import type { PciSlot } from "../pci_slot.ts";
 
-const BAR0 = 0x10;
-const ROM = 0x30;
+const BAR0 = CONFIG_HEADER.bar0.at;
+const ROM = CONFIG_HEADER.expansionRom.at;
 const LOW = 0xffff_ffffn;
 
 /** Whether an offset in the header is a BAR's, the ROM's among them. */

@@ -1,4 +1,5 @@
 /** How many bytes of the config space belong to a capability. */
+import { CAPABILITY, EXTENDED_CAPABILITY } from "../../../pci/capability_ids_data.ts";
 import type { KernelFacts } from "../kernel_data.ts";
 import type { PciSlot } from "../pci_slot.ts";
 import type { CapabilityRule } from "./config_rules_data.ts";
@@ -16,17 +17,17 @@ export function capabilityLength(
 ): number {
   if (rule.length !== "variable") return rule.length;
   switch (id) {
-    case 0x05:
+    case CAPABILITY.msi:
       return msiLength(slot.readConfig(at + 2, 16));
-    case 0x07:
+    case CAPABILITY.pciX:
       return (slot.readConfig(at + 2, 16) & 0x3000) === 0 ? 8 : 24;
-    case 0x08:
+    case CAPABILITY.hyperTransport:
       return (slot.readConfig(at + 3, 8) & 0xe0) === 0 ? 28 : 24;
-    case 0x09:
+    case CAPABILITY.vendorSpecific:
       return slot.readConfig(at + 2, 8);
-    case 0x10:
+    case CAPABILITY.pciExpress:
       return expressLength(slot.readConfig(at + 2, 16), facts);
-    case 0x12:
+    case CAPABILITY.sata:
       return (slot.readConfig(at + 4, 8) & 0x0f) === 0x0f ? 16 : 8;
     default:
       return 0;
@@ -47,20 +48,20 @@ function expressLength(flags: number, facts: KernelFacts): number {
 export function extendedLength(slot: PciSlot, id: number, at: number, rule: CapabilityRule): number {
   if (rule.length !== "variable") return rule.length;
   switch (id) {
-    case 0x02:
-    case 0x08:
-    case 0x09:
+    case EXTENDED_CAPABILITY.virtualChannel:
+    case EXTENDED_CAPABILITY.multiFunctionVirtualChannel:
+    case EXTENDED_CAPABILITY.virtualChannelWithMultiFunction:
       return channelsLength(slot, at);
-    case 0x0b:
-    case 0x23:
+    case EXTENDED_CAPABILITY.vendorSpecific:
+    case EXTENDED_CAPABILITY.designatedVendorSpecific:
       return slot.readConfig(at + 4, 32) >>> 20;
-    case 0x0d:
+    case EXTENDED_CAPABILITY.accessControlServices:
       return servicesLength(slot, at);
-    case 0x15:
+    case EXTENDED_CAPABILITY.resizableBar:
       return 4 + 8 * ((slot.readConfig(at + 8, 8) & 0xe0) >> 5);
-    case 0x16:
+    case EXTENDED_CAPABILITY.dynamicPowerAllocation:
       return 16 + (slot.readConfig(at + 4, 8) & 0x1f) + 1;
-    case 0x17:
+    case EXTENDED_CAPABILITY.tphRequester:
       return hintsLength(slot.readConfig(at + 4, 32));
     default:
       return 0;

@@ -1,4 +1,6 @@
 /** What happens beside a write to the config space: INTx, MSI, power states, resets, read request size. */
+import { CAPABILITY } from "../../../pci/capability_ids_data.ts";
+import { CONFIG_HEADER } from "../../../pci/header.ts";
 import type { PciSlot } from "../pci_slot.ts";
 import { isBar } from "./bar_shadow.ts";
 import { HEADER_ID } from "./config_map.ts";
@@ -18,7 +20,7 @@ export interface ConfigEffects {
   reset(): void;
 }
 
-const COMMAND = 0x04;
+const COMMAND = CONFIG_HEADER.command.at;
 const COMMAND_DECODE = 3;
 const INTX_DISABLE = 0x400;
 const EXTENDED = 0x100;
@@ -42,14 +44,14 @@ export function afterWrite(
   switch (chunk.owner) {
     case HEADER_ID:
       return afterHeader(chunk, value, shadow, effects);
-    case 0x01:
+    case CAPABILITY.powerManagement:
       if (chunk.offset === 4) effects.setPowerState(value & 3);
       return;
-    case 0x05:
+    case CAPABILITY.msi:
       return afterMsi(chunk, shadow, slot, effects);
-    case 0x10:
+    case CAPABILITY.pciExpress:
       return afterExpress(chunk, shadow, slot, effects, oldControl);
-    case 0x13:
+    case CAPABILITY.advancedFeatures:
       return afterAdvanced(chunk, shadow, slot, effects);
   }
 }

@@ -1,4 +1,6 @@
 /** ConfigMap: which capability each byte of the config space belongs to, and the shadow as it is when a device is opened. */
+import { CAPABILITY } from "../../../pci/capability_ids_data.ts";
+import { CONFIG_HEADER } from "../../../pci/header.ts";
 import type { KernelFacts } from "../kernel_data.ts";
 import type { PciSlot } from "../pci_slot.ts";
 import { capabilityLength, extendedLength } from "./capability_length.ts";
@@ -9,7 +11,7 @@ export const UNASSIGNED = 0xff;
 /** The header's bytes carry the id 0. */
 export const HEADER_ID = 0;
 const HEADER_SIZE = 0x40;
-const COMMAND = 0x04;
+const COMMAND = CONFIG_HEADER.command.at;
 const MEMORY = 2;
 const EXTENDED = 0x100;
 /** The mask of an extended capability's next pointer, and what it leaves. */
@@ -66,13 +68,13 @@ export class ConfigMap {
 
   /** What a virtual function's hardware does not show, and a user expects: ids, and that memory is decoded. */
   #completeVirtual(): void {
-    this.shadow.setUint16(0x00, this.#slot.vendor, true);
-    this.shadow.setUint16(0x02, this.#slot.device, true);
+    this.shadow.setUint16(CONFIG_HEADER.vendorId.at, this.#slot.vendor, true);
+    this.shadow.setUint16(CONFIG_HEADER.deviceId.at, this.#slot.device, true);
     this.shadow.setUint16(COMMAND, this.shadow.getUint16(COMMAND, true) | MEMORY, true);
   }
 
   #isExpress(): boolean {
-    return this.#owners.includes(0x10) || this.#owners.includes(0x07);
+    return this.#owners.includes(CAPABILITY.pciExpress) || this.#owners.includes(CAPABILITY.pciX);
   }
 
   #fill(at: number, size: number): void {
@@ -88,9 +90,9 @@ export class ConfigMap {
 
   #standard(facts: KernelFacts): void {
     const slot = this.#slot;
-    if ((slot.readConfig(0x06, 16) & 0x10) === 0) return;
-    let previous = 0x34;
-    let at = slot.readConfig(0x34, 8);
+    if ((slot.readConfig(CONFIG_HEADER.status.at, 16) & 0x10) === 0) return;
+    let previous: number = CONFIG_HEADER.capabilitiesPointer.at;
+    let at = slot.readConfig(CONFIG_HEADER.capabilitiesPointer.at, 8);
     let visible = 0;
     // 48 is the most that fit: a chain that a device links in a circle ends too.
     for (let steps = 0; at !== 0 && steps < 48; steps++) {

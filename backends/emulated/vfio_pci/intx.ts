@@ -1,9 +1,10 @@
 /** Intx: the INTx line of an open device, masked by the kernel each time it fires. */
+import { CONFIG_HEADER } from "../../../pci/header.ts";
 import type { Eventfd, EventfdListener } from "../eventfd.ts";
 import type { PciSlot } from "../pci_slot.ts";
 
-const COMMAND = 0x04;
-const STATUS = 0x06;
+const COMMAND = CONFIG_HEADER.command.at;
+const STATUS = CONFIG_HEADER.status.at;
 const INTX_DISABLE = 0x400;
 const INTX_STATUS = 8;
 

@@ -3,6 +3,7 @@ import type { ErrorCode } from "../../../core/errors.ts";
 import type { IrqInfo } from "../../../core/irq.ts";
 import { IRQ_INDEX } from "../../../core/irq.ts";
 import type { CheckedIrqs } from "../../../core/requests.ts";
+import { CAPABILITY } from "../../../pci/capability_ids_data.ts";
 import type { Eventfd } from "../eventfd.ts";
 import type { InterruptController } from "../interrupt_controller.ts";
 import type { KernelFacts } from "../kernel_data.ts";
@@ -51,8 +52,8 @@ export class Irqs {
   count(index: number): number {
     const { slot } = this.#context;
     const { config } = slot.function.model;
-    const msi = config.find(0x05);
-    const msix = config.find(0x11);
+    const msi = config.find(CAPABILITY.msi);
+    const msix = config.find(CAPABILITY.msix);
     switch (index) {
       case IRQ_INDEX.intx:
         return this.#context.interruptPin() === 0 ? 0 : 1;
@@ -61,7 +62,7 @@ export class Irqs {
       case IRQ_INDEX.msix:
         return msix === undefined ? 0 : (slot.readConfig(msix + 2, 16) & 0x7ff) + 1;
       case IRQ_INDEX.err:
-        return config.find(0x10) === undefined ? 0 : 1;
+        return config.find(CAPABILITY.pciExpress) === undefined ? 0 : 1;
       default:
         return 1;
     }

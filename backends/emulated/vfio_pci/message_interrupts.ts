@@ -1,12 +1,12 @@
 /** MessageInterrupts: MSI or MSI-X of an open device. */
+import { CAPABILITY } from "../../../pci/capability_ids_data.ts";
+import { CONFIG_HEADER } from "../../../pci/header.ts";
 import type { InterruptBlock, InterruptController } from "../interrupt_controller.ts";
 import type { Eventfd } from "../eventfd.ts";
 import type { PciSlot } from "../pci_slot.ts";
 
-const COMMAND = 0x04;
+const COMMAND = CONFIG_HEADER.command.at;
 const MEMORY = 2;
-const MSI = 0x05;
-const MSIX = 0x11;
 const MASKED = 1;
 
 /**
@@ -35,7 +35,7 @@ export class MessageInterrupts {
     this.kind = kind;
     this.#slot = slot;
     this.#controller = controller;
-    this.#capability = slot.function.model.config.find(kind === "msi" ? MSI : MSIX) ?? 0;
+    this.#capability = slot.function.model.config.find(CAPABILITY[kind]) ?? 0;
     this.#allocate(0, count);
     this.program();
   }

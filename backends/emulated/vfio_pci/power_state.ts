@@ -1,8 +1,8 @@
 /** Power states of a function, as the kernel changes them. */
+import { CAPABILITY } from "../../../pci/capability_ids_data.ts";
 import type { PciSlot } from "../pci_slot.ts";
 import { SavedState } from "./saved_state.ts";
 
-const POWER_MANAGEMENT = 0x01;
 /** D3hot. */
 export const D3 = 3;
 /** Bits of PMC: the states between that a function may have. */
@@ -23,7 +23,7 @@ const asleep = new WeakMap<PciSlot, SavedState>();
  * @see Linux, drivers/vfio/pci/vfio_pci_core.c, `vfio_pci_set_power_state`; drivers/pci/pci.c, `pci_set_power_state`
  */
 export function setPowerState(slot: PciSlot, state: number): boolean {
-  const at = slot.function.model.config.find(POWER_MANAGEMENT);
+  const at = slot.function.model.config.find(CAPABILITY.powerManagement);
   if (at === undefined) return false;
   const now = slot.function.powerState;
   const supported = state === 0 || state === D3 ||

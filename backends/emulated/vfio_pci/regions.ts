@@ -2,6 +2,7 @@
 import type { ErrorCode } from "../../../core/errors.ts";
 import type { RegionCapability, RegionInfo } from "../../../core/region.ts";
 import type { Width } from "../../../devices/device_model.ts";
+import { CAPABILITY } from "../../../pci/capability_ids_data.ts";
 import type { PciSlot } from "../pci_slot.ts";
 import { PAGE } from "../physical_memory.ts";
 import { romImageSize } from "./rom.ts";
@@ -9,7 +10,6 @@ import { romImageSize } from "./rom.ts";
 /** Region indexes of vfio-pci. @see Linux, include/uapi/linux/vfio.h */
 export const REGION = { bar5: 5, rom: 6, config: 7, vga: 8, count: 9 } as const;
 const INDEX_SHIFT = 2 ** 40;
-const MSIX = 0x11;
 const VGA_SIZE = 0xc_0000;
 /** VGA's legacy ranges: memory, and the ports that a card decodes. */
 const VGA_RANGES = [[0xa_0000, 0xc_0000], [0x3b0, 0x3bc], [0x3c0, 0x3e0]] as const;
@@ -37,7 +37,7 @@ export class Regions {
   /** Looks at the device's BARs. */
   constructor(slot: PciSlot) {
     this.#slot = slot;
-    const at = slot.function.model.config.find(MSIX);
+    const at = slot.function.model.config.find(CAPABILITY.msix);
     if (at === undefined) return;
     const place = slot.readConfig(at + 4, 32);
     const vectors = (slot.readConfig(at + 2, 16) & 0x7ff) + 1;

@@ -1,9 +1,9 @@
 /** SavedState: what the kernel keeps of a device's config space across a reset. */
+import { CAPABILITY } from "../../../pci/capability_ids_data.ts";
 import type { PciSlot } from "../pci_slot.ts";
 
 const HEADER = 0x40;
 const PCI_X = 0x07;
-const EXPRESS = 0x10;
 const ERROR_REPORTING = 0x01;
 /** Masks, severity and control of Advanced Error Reporting, from the capability's start. */
 const ERROR_CONTROLS = [0x08, 0x0c, 0x14, 0x18];
@@ -48,7 +48,7 @@ export class SavedState {
  */
 function controlsOf(slot: PciSlot): number[] {
   const { config } = slot.function.model;
-  const express = config.find(EXPRESS);
+  const express = config.find(CAPABILITY.pciExpress);
   const pciX = config.find(PCI_X);
   const found = pciX === undefined ? [] : [pciX + 2];
   if (express === undefined) return found;

@@ -2,6 +2,7 @@
 import type { DeviceInfo } from "../../../core/device.ts";
 import type { ErrorCode } from "../../../core/errors.ts";
 import type { Width } from "../../../devices/device_model.ts";
+import { CONFIG_HEADER } from "../../../pci/header.ts";
 import type { InterruptController } from "../interrupt_controller.ts";
 import type { KernelFacts } from "../kernel_data.ts";
 import type { PciSlot } from "../pci_slot.ts";
@@ -18,7 +19,7 @@ import { REGION, Regions } from "./regions.ts";
 import { SavedState } from "./saved_state.ts";
 import { VirtualConfig } from "./virtual_config.ts";
 
-const COMMAND = 0x04;
+const COMMAND = CONFIG_HEADER.command.at;
 const IO = 1;
 const MEMORY = 2;
 const MASTER = 4;

@@ -1,6 +1,7 @@
 /** VirtualConfig: the config space as a user of vfio-pci sees it. */
 import type { ErrorCode } from "../../../core/errors.ts";
 import type { Width } from "../../../devices/device_model.ts";
+import { CONFIG_HEADER } from "../../../pci/header.ts";
 import type { KernelFacts } from "../kernel_data.ts";
 import type { PciSlot } from "../pci_slot.ts";
 import { BarShadow, isBar } from "./bar_shadow.ts";
@@ -10,7 +11,7 @@ import { Masks } from "./masks.ts";
 import type { ConfigEffects } from "./config_effects.ts";
 import { afterWrite, EXPRESS_CONTROL } from "./config_effects.ts";
 
-const COMMAND = 0x04;
+const COMMAND = CONFIG_HEADER.command.at;
 const MEMORY = 2;
 const EXTENDED = 0x100;
 
