@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import type { Device, IoEventRequest } from "../../../core/device.ts";
 import { EmulatedHost } from "../../../backends/emulated/mod.ts";
-import { passiveNvme } from "../../../devices/passive/shapes.ts";
+import { passiveE1000e, passiveNvme } from "../../../devices/passive/shapes.ts";
 import { codeOf, ready } from "./ready.ts";
 
 const NVME = "0000:00:01.0";
@@ -101,4 +101,18 @@ Deno.test("Device.ioeventfd() forgets a write whose signal is closed", () => {
   ask(open.device, { data: 7n, signal });
   signal[Symbol.dispose]();
   assertEquals(ask(open.device, { data: 7n }), "ENODEV");
+});
+
+Deno.test("Device.ioeventfd() writes to memory only while it is decoded, to I/O ports at any time", () => {
+  const address = "0000:00:02.0";
+  const host = new EmulatedHost().plug(address, passiveE1000e());
+  using open = ready(host, address);
+  using signal = host.createSignal();
+  const codes = [0, 2].map((region) => ask(open.device, { region, width: 4, data: 0x5an, signal }));
+  assertEquals(codes, ["0", "0"]);
+  const config = open.device.region(7);
+  config.write16(4, 1);
+  signal.notify();
+  config.write16(4, 3);
+  assertEquals([0, 2].map((index) => open.device.region(index).read32(0)), [0, 0x5a]);
 });
