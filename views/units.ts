@@ -20,6 +20,7 @@ const TIME_UNITS: readonly (readonly [number, string])[] = [[1e9, "s"], [1e6, "m
 
 /** Writes a time to three digits: "5.82 µs", "120 ns". @param nanoseconds 0 or more. */
 export function formatTime(nanoseconds: number): string {
-  const [scale, unit] = TIME_UNITS.find(([scale]) => nanoseconds >= scale) ?? [1, "ns"];
-  return `${Number((nanoseconds / scale).toPrecision(3))} ${unit}`;
+  const rounded = Number(nanoseconds.toPrecision(3));
+  const [scale, unit] = TIME_UNITS.find(([scale]) => rounded >= scale) ?? [1, "ns"];
+  return `${Number((rounded / scale).toPrecision(3))} ${unit}`;
 }

@@ -27,12 +27,13 @@ Deno.test("formatSize() takes the largest unit of which there is one", () => {
 });
 
 Deno.test("formatTime() writes three digits in the unit that fits", () => {
-  const times = [0, 0.5, 1, 999, 1000, 5821, 23_456, 1e6, 1.5e9, 3.6e12];
+  const times = [0, 0.5, 1, 999, 999.7, 1000, 5821, 23_456, 1e6, 1.5e9, 3.6e12];
   assertEquals(times.map(formatTime), [
     "0 ns",
     "0.5 ns",
     "1 ns",
     "999 ns",
+    "1 µs",
     "1 µs",
     "5.82 µs",
     "23.5 µs",
