@@ -30,12 +30,12 @@ import { linux } from "./backends/linux/mod.ts";
 export * from "./core/mod.ts";
 export { AddressSpace as BackendAddressSpace } from "./driverkit/mod.ts";
 export {
+  CommandRing,
   CONFIG_HEADER,
   DescriptorRing,
   DmaBuffer,
   DmaMapping,
   fence,
-  IdPool,
   Interrupts,
   PciDevice,
   PhaseRing,

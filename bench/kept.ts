@@ -18,20 +18,18 @@ function fileOf(name: string): URL {
   return new URL(`./results/${name}.json`, import.meta.url);
 }
 
-/** Keeps results, instead of those kept before. */
-export function keep(name: string, results: Results): void {
-  Deno.writeTextFileSync(fileOf(name), `${JSON.stringify(results, undefined, 2)}\n`);
+/** Keeps results, instead of those kept before. @param whole Else lines that were not measured this time stay. */
+export function keep(name: string, results: Results, whole: boolean): void {
+  const measured = new Set(results.lines.map((line) => line.what));
+  const others = whole ? [] : read(name)?.lines.filter((line) => !measured.has(line.what)) ?? [];
+  const lines = [...others, ...results.lines];
+  Deno.writeTextFileSync(fileOf(name), `${JSON.stringify({ ...results, lines }, undefined, 2)}\n`);
 }
 
 /** Compares with what is kept, in words. */
 export function compareWithKept(name: string, lines: readonly Line[]): string {
-  let kept: Results;
-  try {
-    kept = JSON.parse(Deno.readTextFileSync(fileOf(name)));
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return "Nothing is kept to compare with: --keep does that.";
-    throw error;
-  }
+  const kept = read(name);
+  if (kept === undefined) return "Nothing is kept to compare with: --keep does that.";
   const before = new Map(kept.lines.map((line) => [line.what, line]));
   const words = lines.flatMap((line) => {
     const old = before.get(line.what);
@@ -39,6 +37,15 @@ export function compareWithKept(name: string, lines: readonly Line[]): string {
   });
   const title = `Beside what was kept on ${kept.date.slice(0, 10)} with Deno ${kept.deno}`;
   return words.length === 0 ? `${title}: nothing worth a word.` : [`${title}:`, ...words].join("\n");
+}
+
+function read(name: string): Results | undefined {
+  try {
+    return JSON.parse(Deno.readTextFileSync(fileOf(name)));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
 }
 
 function differences(line: Line, old: Line): string[] {

@@ -3,6 +3,9 @@ import { checkRing } from "./descriptor_ring.ts";
 import type { DescriptorRingOptions } from "./descriptor_ring.ts";
 import { fence } from "./fence.ts";
 
+/** What was read last. */
+const KEPT = new Uint32Array(1);
+
 /** What a ring is like, and where its entries tell that they are new. */
 export interface PhaseRingOptions extends DescriptorRingOptions {
   /** The word of an entry that the bit is in. */
@@ -14,19 +17,22 @@ export interface PhaseRingOptions extends DescriptorRingOptions {
 /**
  * The driver's end of a ring that a device fills, with a phase bit as NVMe and many network cards have it.
  *
- * {@linkcode scan} reads the telling word of each entry exactly once and keeps it: what a device writes there later is
- * not seen. Nothing is allocated after the ring is made, and no register is touched.
+ * {@linkcode scan} tells how many entries are new, {@linkcode take} where each begins. What a device writes into an entry
+ * after that is seen, so a word that decides something is read once. Nothing is allocated after the ring is made, and no
+ * register is touched.
  */
 export class PhaseRing {
+  // Every field begins with a value of its kind: of one that begins undefined, V8 checks the kind at each use.
   /** The ring's memory. */
-  readonly words: Uint32Array;
-  /** The telling words of the entries that {@linkcode scan} found, the oldest first. */
-  readonly found: Uint32Array;
-  readonly #entries: number;
-  readonly #stride: number;
-  readonly #word: number;
-  readonly #bit: number;
-  #head = 0;
+  readonly words: Uint32Array = new Uint32Array();
+  readonly #entries: number = 0;
+  readonly #stride: number = 0;
+  /** Where the ring ends in `words`. */
+  readonly #end: number = 0;
+  readonly #word: number = 0;
+  readonly #bit: number = 0;
+  /** Where the oldest entry that is not taken begins. */
+  #at = 0;
   /** What the bit is in an entry that is new. */
   #phase = 1;
 
@@ -34,22 +40,16 @@ export class PhaseRing {
   constructor(words: Uint32Array, options: PhaseRingOptions) {
     const { entries, stride } = checkRing(words, options);
     this.words = words;
-    // One more than it has entries: the word that ends a scan is kept too.
-    this.found = new Uint32Array(entries + 1);
     this.#entries = entries;
     this.#stride = stride;
+    this.#end = entries * stride;
     this.#word = options.word;
     this.#bit = options.bit;
   }
 
   /** Index of the oldest entry that is not taken: what the doorbell is told. */
   get head(): number {
-    return this.#head;
-  }
-
-  /** Where the oldest entry that is not taken begins in {@linkcode words}. */
-  get at(): number {
-    return this.#head * this.#stride;
+    return this.#at / this.#stride;
   }
 
   /**
@@ -61,25 +61,26 @@ export class PhaseRing {
    * @returns How many are new.
    */
   scan(most: number): number {
-    const { words, found } = this;
-    const entries = this.#entries;
+    const { words } = this;
     const stride = this.#stride;
+    const end = this.#end;
     const word = this.#word;
     const bit = this.#bit;
     // Of a buffer that is disposed of every word reads as 0, which would be new in every other turn.
-    const last = words.length === 0 ? 0 : Math.min(most, entries);
-    let index = this.#head;
+    const last = words.length === 0 ? 0 : most < this.#entries ? most : this.#entries;
+    let at = this.#at;
     let phase = this.#phase;
     let count = 0;
     while (count < last) {
       // The store keeps V8 from merging this load with that of the scan before; the value is kept, so it is not dropped.
-      found[count] = index;
-      const value = words[index * stride + word] as number;
-      found[count] = value;
+      KEPT[0] = at;
+      const value = words[at + word] as number;
+      KEPT[0] = value;
       if (((value >>> bit) & 1) !== phase) break;
       count++;
-      if (++index === entries) {
-        index = 0;
+      at += stride;
+      if (at === end) {
+        at = 0;
         phase ^= 1;
       }
     }
@@ -87,17 +88,22 @@ export class PhaseRing {
     return count;
   }
 
-  /** Takes the oldest entry. */
-  take(): void {
-    if (++this.#head !== this.#entries) return;
-    this.#head = 0;
-    this.#phase ^= 1;
+  /** Takes the oldest entry. @returns Where it begins in {@linkcode words}. */
+  take(): number {
+    const at = this.#at;
+    const next = at + this.#stride;
+    this.#at = next;
+    if (next === this.#end) {
+      this.#at = 0;
+      this.#phase ^= 1;
+    }
+    return at;
   }
 
   /** Begins anew, all zeros: for a device that was reset. */
   clear(): void {
-    this.words.fill(0, 0, this.#entries * this.#stride);
-    this.#head = 0;
+    this.words.fill(0, 0, this.#end);
+    this.#at = 0;
     this.#phase = 1;
   }
 }

@@ -53,8 +53,8 @@ export class Commands {
     const { clock } = this.#owner;
     const { timeoutMs } = options;
     while (true) {
-      const gate = this.#gate();
-      if (gate !== undefined) await gate;
+      // Who waited before this one may have caused the next reset.
+      for (let gate = this.#gate(); gate !== undefined; gate = this.#gate()) await gate;
       const command = new PendingCommand(
         subject,
         { now: clock.now(), timeoutMs },

@@ -8,14 +8,15 @@ import {
 } from "../registers_entries.ts";
 import { packFields } from "../registers_fields.ts";
 
-/** Words of a submission queue entry, and where in it things are. `opcode` has the id in its upper half. */
+/**
+ * Words of a submission queue entry, and where in it things are. `opcode` has the id in its upper half; from `prp1` on
+ * there are seven words in a row: PRP1, PRP2 and the first block, two each, and the word that has the count of blocks.
+ */
 export const COMMAND = {
   words: NVME_COMMAND_SIZE >>> 2,
   opcode: NVME_COMMAND.opcode.at >>> 2,
   namespace: NVME_COMMAND.nsid.at >>> 2,
   prp1: NVME_COMMAND.prp1.at >>> 2,
-  prp2: NVME_COMMAND.prp2.at >>> 2,
-  lba: NVME_COMMANDS.blocks.slba.at >>> 2,
   blocks: NVME_COMMANDS.blocks.cdw12.at >>> 2,
 } as const;
 

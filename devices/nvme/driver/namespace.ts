@@ -181,16 +181,15 @@ export class NvmeNamespace implements BlockTarget {
       .filter((each) => each.blockSize === blockSize && each.metadataSize === 0)
       .sort((a, b) => a.performance - b.performance);
     if (format === undefined) throw this.#noFormat(blockSize);
-    await this.#session.gate();
-    await admin.format(this.id, { lbaf: format.index, ses: erase ? ERASE : 0 }, timeoutMs);
+    const how = { lbaf: format.index, ses: erase ? ERASE : 0 };
+    await this.#session.whenUp(() => admin.format(this.id, how, timeoutMs));
     await this.refresh();
   }
 
   /** Asks the controller anew how the namespace is: after an event, or when somebody else formatted it. */
   async refresh(): Promise<void> {
     const { admin, device } = this.#session;
-    await this.#session.gate();
-    const page = await admin.identify(NVME_CNS.namespace, this.id);
+    const page = await this.#session.whenUp(() => admin.identify(NVME_CNS.namespace, this.id));
     this.#info = parseNamespace(page, this.id, device.address);
     this.#blockShift = Math.log2(this.#info.format.blockSize);
   }

@@ -120,11 +120,13 @@ export class Nvme implements AsyncDisposable {
     while (!this.closed) {
       signal?.throwIfAborted();
       try {
-        await this.#session.gate();
-        signal?.throwIfAborted();
-        const event = admin.event((submitted) => id = submitted);
-        signal?.addEventListener("abort", cancel);
-        yield parseEvent(await event);
+        const event = await this.#session.whenUp(() => {
+          signal?.throwIfAborted();
+          const under = admin.event((submitted) => id = submitted);
+          signal?.addEventListener("abort", cancel);
+          return under;
+        });
+        yield parseEvent(event);
       } catch (error) {
         signal?.throwIfAborted();
         if (this.closed) return;
@@ -163,8 +165,8 @@ export class Nvme implements AsyncDisposable {
   }
 
   async #log(lid: number, size: number, keepEvents: boolean): Promise<Uint8Array> {
-    await this.#session.gate();
-    return await this.#session.admin.log(lid, size, NVME_ALL_NAMESPACES, keepEvents);
+    const { admin } = this.#session;
+    return await this.#session.whenUp(() => admin.log(lid, size, NVME_ALL_NAMESPACES, keepEvents));
   }
 }
 

@@ -7,7 +7,7 @@ export interface NvmeOptions {
   readonly queues?: number;
   /** Takes fewer when the controller, its BAR or the platform's vectors allow fewer, down to this many. @default `queues` */
   readonly atLeast?: number;
-  /** Entries of an I/O queue, 2 to 4096; the controller's CAP.MQES bounds it. @default 256 */
+  /** Entries of an I/O queue, 2 to 4096; CAP.MQES bounds it. Each is 80 bytes of DMA memory, and 10 of heap. @default 256 */
   readonly entries?: number;
   /** Which interrupts; "none": all queues are polled for good. @default the best kind that the device has */
   readonly interrupts?: "msix" | "msi" | "intx" | "none";

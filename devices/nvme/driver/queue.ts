@@ -15,7 +15,7 @@ import { Submissions } from "./submissions.ts";
 import type { NvmeTransfer } from "./transfer.ts";
 
 // A constant of this file is one for V8 too; an imported one is looked up at each use.
-const { result: RESULT, from: FROM } = COMPLETION;
+const { result: RESULT, from: FROM, end: END } = COMPLETION;
 const { read: READ, write: WRITE } = NVME_IO;
 /** Empty polls between two looks at the clock. On the emulated host such a look is what lets time pass. */
 const LOOK_EVERY = 0x40;
@@ -33,18 +33,19 @@ const LOOK_EVERY = 0x40;
  * that is not under way, another queue's id, a head outside the queue. Such a controller is reset.
  */
 export class NvmeQueue implements Disposable {
+  // Numbers begin as numbers, for the reason that CommandRing has.
   /** 1 for the first I/O queue; 0: the admin queues. */
-  readonly id: number;
+  readonly id: number = 0;
   /** Entries of each of the two queues. */
-  readonly entries: number;
+  readonly entries: number = 0;
   /** The vector that tells of completions; undefined: the queue is polled for good. */
   readonly vector: Vector | undefined;
   readonly #settings: QueueSettings;
   readonly #memory: readonly [submissions: DmaBuffer, completions: DmaBuffer];
   readonly #submissions: Submissions;
   readonly #completions: PhaseRing;
-  readonly #tailBell: number;
-  readonly #headBell: number;
+  readonly #tailBell: number = 0;
+  readonly #headBell: number = 0;
   #mode: NvmeMode;
   #polling = false;
   #idle = 0;
@@ -84,7 +85,7 @@ export class NvmeQueue implements Disposable {
 
   /** Commands under way. */
   get inFlight(): number {
-    return this.#submissions.inFlight;
+    return this.#submissions.used;
   }
 
   /** Where the two queues are, for the controller. @internal */
@@ -200,13 +201,17 @@ export class NvmeQueue implements Disposable {
     this.#refusal = refusal;
   }
 
-  /** Ends all commands with `abortedByHost`, once the controller no longer works on them. @internal */
+  /**
+   * Ends all commands with `abortedByHost`, once the controller no longer works on them. What somebody's handler throws is
+   * his: it comes out as an unhandled rejection, and the others are called all the same. @internal
+   */
   fail(): void {
-    // Each handler is called, also when one before it throws.
-    using steps = new DisposableStack();
     for (const id of this.#submissions.ids()) {
-      const handler = this.#submissions.end(id);
-      steps.defer(() => handler?.completed(id, NVME_STATUS.abortedByHost, 0, 0));
+      try {
+        this.#submissions.give(id)?.completed(id, NVME_STATUS.abortedByHost, 0, 0);
+      } catch (error) {
+        void Promise.reject(error);
+      }
     }
   }
 
@@ -232,23 +237,25 @@ export class NvmeQueue implements Disposable {
   }
 
   #take(found: number): number {
-    const { words, found: ends } = this.#completions;
+    const { id: queue, entries } = this;
+    const completions = this.#completions;
+    const submissions = this.#submissions;
+    const { words } = completions;
     let taken = 0;
     this.#polling = true;
     try {
       while (taken < found && this.#refusal === undefined) {
-        const { at } = this.#completions;
-        const end = ends[taken] as number;
+        const at = completions.take();
+        const end = words[at + END] as number;
         const from = words[at + FROM] as number;
         const result = words[at + RESULT] as number;
         const id = end & 0xffff;
-        const believable = from >>> 16 === this.id && (from & 0xffff) < this.entries;
-        const handler = believable ? this.#submissions.end(id) : undefined;
+        const believable = from >>> 16 === queue && (from & 0xffff) < entries;
+        const handler = believable ? submissions.give(id) : undefined;
         if (handler === undefined) {
           this.#violated(id, from >>> 16, from & 0xffff);
           break;
         }
-        this.#completions.take();
         taken++;
         handler.completed(id, (end >>> 17) & 0x7ff, result, end >>> 28);
       }

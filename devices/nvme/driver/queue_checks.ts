@@ -22,7 +22,10 @@ function wrongCount(blocks: number): RangeError {
   return new RangeError(`Cannot use ${blocks} as count of blocks: 1 to ${MAX_BLOCKS} are possible`);
 }
 
-/** Makes the error for blocks that do not fit the memory. */
-export function tooBig(size: number, room: number): RangeError {
-  return new RangeError(`Cannot transfer ${size} bytes: the memory that was made ready has ${room}`);
+/** Checks which blocks a command moves, from or to memory of `room` bytes. @throws {RangeError} for what does not fit. */
+export function checkMove(lba: number | bigint, blocks: number, blockShift: number, room: number): void {
+  checkBlocks(lba, blocks);
+  const size = blocks * 2 ** blockShift;
+  if (size <= room) return;
+  throw new RangeError(`Cannot transfer ${size} bytes: the memory that was made ready has ${room}`);
 }

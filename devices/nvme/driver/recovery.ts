@@ -166,14 +166,7 @@ export class Recovery {
     const refusal = controllerError("EBUSY", "use", device.address, "it is being reset", reason);
     for (const queue of queues) queue.stop(refusal);
     this.#broken = await this.silence();
-    for (const queue of queues) {
-      try {
-        queue.fail();
-      } catch (error) {
-        // What somebody's handler threw is his: it comes out as an unhandled rejection, and recovery goes on.
-        void Promise.reject(error);
-      }
-    }
+    for (const queue of queues) queue.fail();
     return this.#broken;
   }
 

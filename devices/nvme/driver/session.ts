@@ -108,6 +108,12 @@ export class Session implements CommandOwner {
     return this.#recovery.gate();
   }
 
+  /** Starts admin commands, once the controller is up. @throws {VfioError} as {@linkcode gate}. */
+  async whenUp<T>(start: () => Promise<T>): Promise<T> {
+    for (let gate = this.gate(); gate !== undefined; gate = this.gate()) await gate;
+    return await start();
+  }
+
   /** Resets the controller, and brings it up again. @throws {VfioError} when it cannot be. */
   async reset(): Promise<void> {
     if (this.closed) throw closedError(this.device.address);
@@ -176,7 +182,7 @@ export class Session implements CommandOwner {
     await using steps = new AsyncDisposableStack();
     steps.use(this.#resources);
     steps.defer(() => this.#restoreMaster());
-    for (const queue of this.queues) steps.defer(() => queue.fail());
+    steps.defer(() => this.queues.forEach((queue) => queue.fail()));
     if (!this.device.closed) steps.defer(() => this.#recovery.silence().then(() => {}));
     for (const queue of this.queues) queue.stop(closedError(this.device.address));
     await this.#recovery.idle();

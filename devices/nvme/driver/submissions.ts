@@ -1,39 +1,22 @@
 /** Submissions: a submission queue, the commands in it, and whom to tell of their end. */
 import type { Memory } from "../../../core/memory.ts";
-import { DescriptorRing } from "../../../driverkit/descriptor_ring.ts";
+import { CommandRing } from "../../../driverkit/command_ring.ts";
 import { fence } from "../../../driverkit/fence.ts";
-import { IdPool } from "../../../driverkit/id_pool.ts";
 import { COMMAND, highOf, lowOf } from "./entry_words.ts";
-import { checkBlocks, tooBig } from "./queue_checks.ts";
+import { checkBlocks, checkMove } from "./queue_checks.ts";
 import type { BlockTarget, NvmeHandler } from "./queue_types.ts";
-import { PRPS } from "./transfer.ts";
 import type { NvmeTransfer } from "./transfer.ts";
 
 // A constant of this file is one for V8 too; an imported one is looked up at each use.
-const {
-  words: WORDS,
-  opcode: OPCODE,
-  namespace: NAMESPACE,
-  prp1: PRP1,
-  prp2: PRP2,
-  lba: LBA,
-  blocks: BLOCKS,
-} = COMMAND;
-const { first: FIRST, none: NONE, page: PAGE, list: LIST } = PRPS;
+const { words: WORDS, opcode: OPCODE, namespace: NAMESPACE, prp1: PRP1, blocks: BLOCKS } = COMMAND;
+/** Tells V8 that an entry's place is small: without, it checks each sum for an overflow. */
+const PLACE = 0x7_ffff;
+const U32 = 2 ** 32;
 /** Words that no command about blocks has: 0 from the start, and cleared where a command from elsewhere was. */
 const RARE: readonly number[] = [2, 3, 4, 5, 13, 14, 15];
 
-/**
- * A submission queue as the driver fills it.
- *
- * No more commands are under way than it has entries but one. So an entry that is filled again was fetched: were it not,
- * all behind it would be under way too. What completions tell of its head is not needed for that.
- */
-export class Submissions {
-  readonly #words: Uint32Array;
-  readonly #ring: DescriptorRing;
-  readonly #ids: IdPool;
-  readonly #handlers: (NvmeHandler | undefined)[];
+/** A submission queue as the driver fills it. What completions tell of its head is not needed for that. */
+export class Submissions extends CommandRing<NvmeHandler> {
   /** What the controller was told last. */
   #rung = 0;
   /** Entries to come that may hold words that only commands from elsewhere have. */
@@ -41,37 +24,27 @@ export class Submissions {
 
   /** Lays a queue over the start of `words`. */
   constructor(words: Uint32Array, entries: number) {
-    this.#words = words;
-    this.#ring = new DescriptorRing(words, { entries, stride: WORDS });
-    this.#ids = new IdPool(this.#ring.capacity);
-    this.#handlers = new Array<NvmeHandler | undefined>(this.#ring.capacity).fill(undefined);
-  }
-
-  /** Commands that can be under way at a time. */
-  get capacity(): number {
-    return this.#ring.capacity;
-  }
-
-  /** Commands under way. */
-  get inFlight(): number {
-    return this.#ring.used;
+    super(words, { entries, stride: WORDS });
   }
 
   /** Puts in a command whose words are given, but for the id. @returns Its id; -1 without room. */
   copy(command: Uint32Array, handler: NvmeHandler): number {
-    const at = this.#ring.take();
-    if (at < 0) return -1;
-    for (let i = 1; i < WORDS; i++) this.#words[at + i] = command[i] ?? 0;
+    const id = this.take(handler);
+    if (id < 0) return -1;
     this.#foreign = this.capacity + 1;
-    return this.#name(at, (command[OPCODE] ?? 0) & 0xffff, handler);
+    const { at, words } = this;
+    for (let i = 1; i < WORDS; i++) words[at + i] = command[i] ?? 0;
+    words[at + OPCODE] = ((command[OPCODE] ?? 0) & 0xffff) | (id << 16);
+    return id;
   }
 
   /** Puts in a command about a namespace. */
   plain(opcode: number, namespace: number, handler: NvmeHandler): number {
-    const at = this.#begin(namespace);
-    if (at < 0) return -1;
-    this.#words.fill(0, at + PRP1, at + BLOCKS + 1);
-    return this.#name(at, opcode, handler);
+    const id = this.take(handler);
+    if (id < 0) return -1;
+    const at = this.#begin(opcode | (id << 16), namespace);
+    this.words.fill(0, at, at + BLOCKS - PRP1 + 1);
+    return id;
   }
 
   /** Puts in a command about blocks that moves no data. */
@@ -83,11 +56,14 @@ export class Submissions {
     handler: NvmeHandler,
   ): number {
     checkBlocks(lba, blocks);
-    const at = this.#begin(target.id);
-    if (at < 0) return -1;
-    this.#words.fill(0, at + PRP1, at + LBA);
-    this.#range(at, lba, blocks, 0);
-    return this.#name(at, opcode, handler);
+    const id = this.take(handler);
+    if (id < 0) return -1;
+    const { words } = this;
+    const at = this.#begin(opcode | (id << 16), target.id);
+    words.fill(0, at, at + 4);
+    this.#lba(at, lba);
+    words[at + 6] = blocks - 1;
+    return id;
   }
 
   /** Puts in a command that moves blocks. @param flags Bits of the word that has the count. */
@@ -100,85 +76,67 @@ export class Submissions {
     handler: NvmeHandler,
     flags: number,
   ): number {
-    checkBlocks(lba, blocks);
-    const size = blocks * (1 << target.blockShift);
-    if (size > memory.size) throw tooBig(size, memory.size);
-    const at = this.#begin(target.id);
-    if (at < 0) return -1;
-    const words = this.#words;
-    const { prps } = memory;
-    words[at + PRP1] = prps[FIRST] as number;
-    words[at + PRP1 + 1] = prps[FIRST + 1] as number;
-    // Nothing, the second page itself when it is the last, or the list of all but the first.
-    const second = size <= memory.first ? NONE : size <= memory.second ? PAGE : LIST;
-    words[at + PRP2] = prps[second] as number;
-    words[at + PRP2 + 1] = prps[second + 1] as number;
-    this.#range(at, lba, blocks, flags);
-    return this.#name(at, opcode, handler);
+    const { blockShift } = target;
+    if (
+      typeof lba !== "number" || lba >>> 0 !== lba || blocks >>> 0 !== blocks || blocks === 0 ||
+      blocks > memory.size >>> blockShift
+    ) checkMove(lba, blocks, blockShift, memory.size);
+    const id = this.take(handler);
+    if (id < 0) return -1;
+    const at = this.#begin(opcode | (id << 16), target.id);
+    const { words } = this;
+    words[at] = memory.firstLow;
+    words[at + 1] = memory.firstHigh;
+    const size = blocks << blockShift;
+    if (size <= memory.first) words[at + 2] = words[at + 3] = 0;
+    else this.#pages(at, memory, size);
+    if (typeof lba === "number" && lba < U32) {
+      words[at + 4] = lba;
+      words[at + 5] = 0;
+    } else this.#lba(at, lba);
+    words[at + 6] = (blocks - 1) | flags;
+    return id;
   }
 
   /** Tells the controller of what it was not told of yet. @param bell Where its doorbell is. */
   ring(bar: Memory, bell: number): void {
-    const { tail } = this.#ring;
+    const { tail } = this;
     if (tail === this.#rung) return;
     fence();
     bar.write32(bell, tail);
     this.#rung = tail;
   }
 
-  /** Ends a command. @returns Whom to tell; undefined: no such command is under way. */
-  end(id: number): NvmeHandler | undefined {
-    const slot = this.#ids.give(id);
-    if (slot < 0) return undefined;
-    const handler = this.#handlers[slot];
-    this.#handlers[slot] = undefined;
-    this.#ring.give(1);
-    return handler;
-  }
-
-  /** The ids of all commands under way. */
-  ids(): number[] {
-    const slots = Array.from({ length: this.capacity }, (_, slot) => this.#ids.at(slot));
-    return slots.filter((id) => id >= 0);
-  }
-
   /** Begins anew, empty, for a controller that was reset. */
-  clear(): void {
-    this.#ring.clear();
+  override clear(): void {
+    super.clear();
     this.#rung = 0;
   }
 
-  /** Takes an entry whose {@linkcode RARE} words are 0. @returns Where it begins; -1 without room. */
-  #begin(namespace: number): number {
-    const at = this.#ring.take();
-    if (at < 0) return at;
+  /** Begins the entry that was taken: its {@linkcode RARE} words are 0 then. @returns Where its PRP1 is. */
+  #begin(first: number, namespace: number): number {
+    const at = this.at & PLACE;
     if (this.#foreign > 0) this.#clean(at);
-    this.#words[at + NAMESPACE] = namespace;
-    return at;
+    this.words[at + OPCODE] = first;
+    this.words[at + NAMESPACE] = namespace;
+    return at + PRP1;
+  }
+
+  /** Writes PRP2: the second page when it is the last, else the list of all but the first. */
+  #pages(at: number, memory: NvmeTransfer, size: number): void {
+    const { words } = this;
+    const two = size <= memory.second;
+    words[at + 2] = two ? memory.secondLow : memory.listLow;
+    words[at + 3] = two ? memory.secondHigh : memory.listHigh;
+  }
+
+  #lba(at: number, lba: number | bigint): void {
+    this.words[at + 4] = lowOf(lba);
+    this.words[at + 5] = highOf(lba);
   }
 
   #clean(at: number): void {
     this.#foreign--;
-    for (const word of RARE) this.#words[at + word] = 0;
-  }
-
-  #range(at: number, lba: number | bigint, blocks: number, flags: number): void {
-    const words = this.#words;
-    if (typeof lba === "number" && lba >>> 0 === lba) {
-      words[at + LBA] = lba;
-      words[at + LBA + 1] = 0;
-    } else {
-      words[at + LBA] = lowOf(lba);
-      words[at + LBA + 1] = highOf(lba);
-    }
-    words[at + BLOCKS] = (blocks - 1) | flags;
-  }
-
-  /** Writes the first word. There are as many ids as entries that can be taken. */
-  #name(at: number, opcode: number, handler: NvmeHandler): number {
-    const id = this.#ids.take();
-    this.#handlers[this.#ids.slot(id)] = handler;
-    this.#words[at + OPCODE] = opcode | (id << 16);
-    return id;
+    for (const word of RARE) this.words[at + word] = 0;
   }
 }

@@ -6,10 +6,6 @@ import type { PrpLists } from "./prp_lists.ts";
 
 /** PRPs point at multiples of it. */
 const ALIGNMENT = 4;
-const U32 = 0xffff_ffffn;
-
-/** Where in `prps` PRP1 stands, and what can be PRP2: nothing, the second page, the list of all pages but the first. */
-export const PRPS = { first: 0, none: 2, page: 4, list: 6 } as const;
 
 /** What transfers of a controller are bound by. */
 export interface TransferLimits {
@@ -29,18 +25,29 @@ export interface TransferLimits {
  * @see NVM Express Base Specification 1.4, section 4.3
  */
 export class NvmeTransfer implements Disposable {
+  // Numbers begin as numbers, for the reason that CommandRing has.
   /** The memory. */
   readonly buffer: DmaBuffer;
   /** Bytes from the start of the buffer. */
-  readonly offset: number;
+  readonly offset: number = 0;
   /** Bytes. */
-  readonly size: number;
+  readonly size: number = 0;
   /** Bytes up to the end of the first page. @internal */
-  readonly first: number;
+  readonly first: number = 0;
   /** Bytes up to the end of the second page. @internal */
-  readonly second: number;
-  /** PRP1 and what can be PRP2, at {@linkcode PRPS}, the lower half of each first. @internal */
-  readonly prps: Uint32Array;
+  readonly second: number = 0;
+  /** PRP1: where the first page is. @internal */
+  readonly firstLow: number = 0;
+  /** Its upper half. @internal */
+  readonly firstHigh: number = 0;
+  /** PRP2 of two pages: where the second is. @internal */
+  readonly secondLow: number = 0;
+  /** Its upper half. @internal */
+  readonly secondHigh: number = 0;
+  /** PRP2 of more pages: where the list of all but the first is. @internal */
+  readonly listLow: number = 0;
+  /** Its upper half. @internal */
+  readonly listHigh: number = 0;
   readonly #lists: PrpLists;
   #list: number | undefined;
 
@@ -70,12 +77,13 @@ export class NvmeTransfer implements Disposable {
       this.#list = lists.take([two.iova, ...more.map(({ iova }) => iova)]);
       list = lists.iova(this.#list);
     }
-    this.prps = Uint32Array.from(
-      [one?.iova ?? 0n, 0n, two?.iova ?? 0n, list].flatMap((address) => [
-        Number(address & U32),
-        Number(address >> 32n),
-      ]),
-    );
+    const [first = 0n, second = 0n] = [one?.iova, two?.iova];
+    this.firstLow = wordOf(first);
+    this.firstHigh = wordOf(first >> 32n);
+    this.secondLow = wordOf(second);
+    this.secondHigh = wordOf(second >> 32n);
+    this.listLow = wordOf(list);
+    this.listHigh = wordOf(list >> 32n);
   }
 
   /** Where the memory begins for the controller. */
@@ -94,4 +102,9 @@ export class NvmeTransfer implements Disposable {
     this.#lists.give(this.#list);
     this.#list = undefined;
   }
+}
+
+/** The lower 32 bits, signed: V8 keeps such a number in the object itself, and a queue's words are the same. */
+function wordOf(address: bigint): number {
+  return Number(BigInt.asIntN(32, address));
 }

@@ -221,18 +221,58 @@ Deno.test("A handler that throws while commands are ended keeps neither the othe
   await using nvme = await machine.open();
   const [queue] = nvme.queues;
   const ends = new Ends();
-  const thrower = {
+  const thrower = (message: string) => ({
     completed: () => {
-      throw new Error("mine");
+      throw new Error(message);
     },
-  };
+  });
   const messages = await unhandled(async () => {
-    queue?.flush(1, thrower);
+    queue?.flush(1, thrower("first"));
     queue?.flush(1, ends);
-    queue?.flush(1, thrower);
+    queue?.flush(1, thrower("second"));
     queue?.ring();
     await nvme.reset();
   });
-  assertEquals([messages.length, ends.statuses], [1, [NVME_STATUS.abortedByHost]]);
+  // Each by itself.
+  assertEquals([messages.toSorted(), ends.statuses], [["first", "second"], [NVME_STATUS.abortedByHost]]);
   await nvme.namespace(1).flush();
+});
+
+Deno.test("A handler that throws while the driver is closed is an unhandled rejection, and all is let go of", async () => {
+  using machine = new Machine();
+  const nvme = await machine.open();
+  const [queue] = nvme.queues;
+  const messages = await unhandled(async () => {
+    queue?.flush(1, {
+      completed: () => {
+        throw new Error("mine");
+      },
+    });
+    await nvme.close();
+  });
+  assertEquals([messages, machine.device.config.command.read().busMaster], [["mine"], false]);
+});
+
+Deno.test("Commands that wait for a reset wait for the next too, when one that waited before them causes it", async () => {
+  let cause = () => {};
+  const bar = (inner: BarModel): BarModel => ({
+    read: (offset, width) => inner.read(offset, width),
+    write: (offset, width, value) => {
+      inner.write(offset, width, value);
+      if (offset === 0x1008) cause();
+    },
+  });
+  using machine = new Machine({ wrap: (nvme) => withBar(nvme, bar) });
+  await using nvme = await machine.open();
+  const namespace = nvme.namespace(1);
+  const resets = [nvme.reset()];
+  cause = () => {
+    cause = () => {};
+    resets.push(nvme.reset());
+  };
+  const first = errorOf(namespace.flush());
+  const others = [namespace.flush(), namespace.refresh(), nvme.health(), namespace.format()];
+  await Promise.all(others);
+  await Promise.all(resets);
+  assertEquals([resets.length, (await first).code], [2, "ECANCELED"]);
 });

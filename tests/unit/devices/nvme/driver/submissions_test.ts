@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
 import type { NvmeTransfer } from "../../../../../devices/nvme/driver/mod.ts";
 import { Submissions } from "../../../../../devices/nvme/driver/submissions.ts";
 import { Ends } from "./machine.ts";
@@ -8,7 +8,12 @@ const MEMORY = {
   size: 16384,
   first: 4096,
   second: 8192,
-  prps: Uint32Array.of(0x1000, 1, 0, 0, 0x2000, 2, 0x3000, 3),
+  firstLow: 0x1000,
+  firstHigh: 1,
+  secondLow: 0x2000,
+  secondHigh: 2,
+  listLow: -0x1000,
+  listHigh: 3,
 } as unknown as NvmeTransfer;
 
 /** A queue of four entries whose memory is full of other words than zeros at first. */
@@ -27,7 +32,7 @@ Deno.test("Submissions.move() writes every word of a command", () => {
   queue.move(1, TARGET, MEMORY, 7, 2, ends, 0);
   assertEquals([...words.subarray(22, 29)], [0x1000, 1, 0x2000, 2, 7, 0, 1]);
   queue.move(1, TARGET, MEMORY, 2n ** 64n - 1n, 4, ends, 0);
-  assertEquals([...words.subarray(38, 45)], [0x1000, 1, 0x3000, 3, 0xffff_ffff, 0xffff_ffff, 3]);
+  assertEquals([...words.subarray(38, 45)], [0x1000, 1, 0xffff_f000, 3, 0xffff_ffff, 0xffff_ffff, 3]);
 });
 
 Deno.test("Submissions leaves nothing of an entry's last command in the next one", () => {
@@ -35,7 +40,7 @@ Deno.test("Submissions leaves nothing of an entry's last command in the next one
   const foreign = new Uint32Array(16).fill(0xffff_ffff);
   const clean = new Uint32Array(16);
   for (let turn = 0; turn < 12; turn++) {
-    queue.end(queue.copy(foreign, ends));
+    queue.give(queue.copy(foreign, ends));
     for (
       const put of [
         () => queue.plain(0, 9, ends),
@@ -54,17 +59,38 @@ Deno.test("Submissions leaves nothing of an entry's last command in the next one
         clean.set([words[at] ?? 0, 9]);
         assertEquals(words.subarray(at, at + 16), clean);
       }
-      queue.end(id);
+      queue.give(id);
     }
   }
 });
 
-Deno.test("Submissions.end() ends a command once, and knows none that is not under way", () => {
+Deno.test("Submissions.give() gives whom to tell of a command's end, whatever put it in", () => {
   const { queue, ends } = made();
-  const id = queue.plain(0, 1, ends);
-  assertEquals([queue.inFlight, queue.ids()], [1, [id]]);
-  assertEquals([queue.end(id ^ 0x8000), queue.end(id) === ends, queue.end(id)], [undefined, true, undefined]);
-  assertEquals([queue.inFlight, queue.ids()], [0, []]);
+  const puts = [
+    () => queue.plain(0, 1, ends),
+    () => queue.blocks(8, TARGET, 0, 1, ends),
+    () => queue.move(2, TARGET, MEMORY, 0, 1, ends, 0),
+    () => queue.copy(new Uint32Array(16), ends),
+  ];
+  for (const put of puts) assertEquals(queue.give(put()), ends);
+  for (const put of puts.slice(1)) put();
+  assertEquals([queue.used, ...puts.map((put) => put())], [3, -1, -1, -1, -1]);
+});
+
+Deno.test("Submissions puts nothing in for what a command cannot carry, nor for what would leave its memory", () => {
+  const { queue, ends } = made();
+  for (
+    const [lba, blocks] of [[-1, 1], [0.5, 1], [2 ** 64, 1], [-1n, 1], [2n ** 64n, 1], [0, 0], [0, 1.5], [
+      0,
+      NaN,
+    ]] as const
+  ) {
+    assertThrows(() => queue.move(2, TARGET, MEMORY, lba, blocks, ends, 0), RangeError);
+    assertThrows(() => queue.blocks(8, TARGET, lba, blocks, ends), RangeError);
+  }
+  assertThrows(() => queue.move(2, TARGET, MEMORY, 2 ** 40, 5, ends, 0), RangeError, "20480 bytes");
+  assertThrows(() => queue.blocks(8, TARGET, 0, 65_537, ends), RangeError);
+  assertEquals(queue.used, 0);
 });
 
 Deno.test("Submissions.ring() tells of what is new, and begins anew after clear()", () => {
@@ -75,7 +101,7 @@ Deno.test("Submissions.ring() tells of what is new, and begins anew after clear(
   queue.plain(0, 1, ends);
   ring();
   ring();
-  for (const id of queue.ids()) queue.end(id);
+  for (const id of queue.ids()) queue.give(id);
   queue.clear();
   ring();
   queue.plain(0, 1, ends);

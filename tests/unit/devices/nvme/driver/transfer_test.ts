@@ -13,13 +13,23 @@ Deno.test("NvmeTransfer names one page, two, or a list", () => {
   const buffer = device.allocate(32768, { iova: 0x7_1234_0000n });
   const prps = (offset: number, size: number) => {
     using transfer = new NvmeTransfer(buffer, offset, size, LIMITS, lists);
-    return [...transfer.prps];
+    const { firstLow, firstHigh, secondLow, secondHigh, listLow, listHigh } = transfer;
+    return [firstLow, firstHigh, secondLow, secondHigh, listLow, listHigh];
   };
-  assertEquals(prps(512, 512), [0x1234_0200, 7, 0, 0, 0, 0, 0, 0]);
-  assertEquals(prps(512, 4096), [0x1234_0200, 7, 0, 0, 0x1234_1000, 7, 0, 0]);
+  assertEquals(prps(512, 512), [0x1234_0200, 7, 0, 0, 0, 0]);
+  assertEquals(prps(512, 4096), [0x1234_0200, 7, 0x1234_1000, 7, 0, 0]);
   const list = Number(pages.iova);
-  assertEquals(prps(4092, 4100 + 4), [0x1234_0ffc, 7, 0, 0, 0x1234_1000, 7, list, 0]);
+  assertEquals(prps(4092, 4100 + 4), [0x1234_0ffc, 7, 0x1234_1000, 7, list, 0]);
   assertEquals([pages.read64(0), pages.read64(8), pages.read64(16)], [0x7_1234_1000n, 0x7_1234_2000n, 0n]);
+});
+
+Deno.test("NvmeTransfer has the halves of addresses as signed words: what a typed array stores is the same", () => {
+  using machine = new Machine();
+  using lists = new PrpLists(4096, LIMITS.maxTransfer, () => machine.device.allocate(4096));
+  const buffer = machine.device.allocate(4096, { iova: 0x8000_0000n });
+  using transfer = new NvmeTransfer(buffer, 0, 4096, LIMITS, lists);
+  assertEquals([transfer.firstLow, transfer.firstHigh], [-0x8000_0000, 0]);
+  assertEquals([...Uint32Array.of(transfer.firstLow)], [0x8000_0000]);
 });
 
 Deno.test("NvmeTransfer refuses what is not inside its buffer, unaligned, or more than one command moves", () => {
