@@ -4,6 +4,7 @@
 export const ACTIONS: Readonly<Record<string, string>> = {
   open: "open",
   close: "close",
+  chmod: "set the rights of",
   chown: "give away",
   pread: "read",
   pwrite: "write",

@@ -143,6 +143,13 @@ export interface Device extends Handle, AsyncDisposable {
    * is no such reset; `EBUSY` under contention; `EBADF` for a closed group.
    */
   hotReset(groups: readonly Group[]): void;
+  /**
+   * Does what {@linkcode hotReset} does, in a thread of its own: a bus takes longer than a function, and the event loop
+   * lives on.
+   *
+   * @param groups As for hotReset(). They have to stay open until it is done: the kernel looks them up meanwhile.
+   */
+  hotResetAsync(groups: readonly Group[]): Promise<void>;
   /** Asks for, probes or sets a feature (VFIO_DEVICE_FEATURE). @throws {VfioError} `ENOTTY` for a feature that is not there; `EINVAL` for an operation it does not have. */
   feature(request: FeatureRequest): FeatureResult;
   /**

@@ -1,6 +1,7 @@
 /** Host: the machine as its administrator sees it. sysfs on Linux. */
 import type { DeviceDetails, LogLine, NodeDetails, SystemDetails } from "./host_details.ts";
 import type { Iova, IovaRange } from "./iommu_driver.ts";
+import type { SettingsFile } from "./start_files.ts";
 
 /** A PCI device of the machine. */
 export interface DeviceEntry {
@@ -66,6 +67,8 @@ export interface Host {
   list(): DeviceEntry[];
   /** Tells about one device; undefined when there is none at that address. Cheaper than list(). */
   find(address: string): DeviceEntry | undefined;
+  /** Tells a device's IOMMU group; undefined when it has none, or there is no such device. Cheaper than find(). */
+  groupOf(address: string): number | undefined;
   /** Lists the ranges a group must leave alone. @throws {VfioError} `ENOENT` for an unknown group. */
   reservedRegions(group: number): readonly ReservedRegion[];
   /** Tells how the kernel drives the group's IOMMU: "DMA", "DMA-FQ", "identity", ... */
@@ -79,15 +82,18 @@ export interface Host {
    * @returns What gives it back: dispose of it, or drop it to leave the device where it is.
    * @throws {VfioError} `ENODEV` for an unknown device, or a driver that does not take it; `ENOENT` for an unknown
    * driver; `EBUSY` while the device is open in this process: the kernel would wait for its close for ever;
-   * `EACCES` without root.
+   * `ETIMEDOUT` while another process has it open, and does not give it up: the kernel waits on, and looking at the device
+   * may wait with it; `EACCES` without root.
    */
   bind(address: string, driver: string): Binding;
   /**
-   * Takes a device from its driver, clears driver_override and lets the kernel look for the driver that matches.
+   * Takes a device from its driver, and lets another have it; driver_override is clear then.
    *
+   * @param to The driver that gets it, whatever devices it is for: as a transaction, as {@linkcode bind} does it.
+   * @default the one that the kernel finds, or none
    * @throws {VfioError} as {@linkcode bind}.
    */
-  unbind(address: string): void;
+  unbind(address: string, to?: string): void;
   /** Lists what the IOMMU blocked; undefined when this backend cannot tell. */
   faults(): readonly IommuFault[] | undefined;
   /** The text of the system's pci.ids; undefined when there is none. */
@@ -99,7 +105,7 @@ export interface Host {
   /** Tells about a group's node; undefined when it has none. */
   groupNode(group: number): NodeDetails | undefined;
   /**
-   * Gives a group's node to a user.
+   * Gives a group's node to a user (0600), or to a user and their group (0660).
    *
    * @param owner "USER" or "USER:GROUP", by name or number.
    * @throws {TypeError} for an owner that this machine does not know.
@@ -122,4 +128,20 @@ export interface Host {
   rememberDriver(address: string, driver: string | null | undefined): void;
   /** Tells what was kept in mind last; null: no driver; undefined: nothing was, or this user may not know. */
   rememberedDriver(address: string): string | null | undefined;
+  /**
+   * Tells which file gives a device to a driver at each start of the machine, in the machine's own way: driverctl's where
+   * that is installed, else a rule of udev's. Nothing is written.
+   *
+   * @throws {VfioError} `ENODEV` for an unknown device.
+   */
+  startFile(address: string, driver: string): SettingsFile;
+  /** Lists the files that do so now: those that this user may read. */
+  startFiles(address: string): readonly SettingsFile[];
+  /**
+   * Writes {@linkcode startFile}, whole or not at all; or takes those away that are there.
+   *
+   * @param driver undefined: the device goes to whom the kernel gives it.
+   * @throws {VfioError} `ENODEV` for an unknown device; `ENOENT` on a machine without udev; `EACCES` without root.
+   */
+  giveAtStart(address: string, driver: string | undefined): void;
 }

@@ -13,6 +13,30 @@ export interface DeviceUse {
   readonly place: string;
 }
 
+/** A range of addresses that a device decodes, by what the machine gave it. */
+export interface DeviceResource {
+  /** As regions are numbered: 0 to 5 are BARs, 6 is the expansion ROM. */
+  readonly index: number;
+  /** I/O ports, or memory with an address of 32 or of 64 bits. */
+  readonly kind: "io" | "memory32" | "memory64";
+  /** Reads have no side effects. */
+  readonly prefetchable: boolean;
+  /** Where it lies, as the processor sees it; 0 while nobody has placed it. */
+  readonly address: bigint;
+  /** Bytes. */
+  readonly size: number;
+}
+
+/** Errors of PCI Express that the kernel counted. */
+export interface ErrorCounts {
+  /** What hardware mended by itself: a link that is not clean. */
+  readonly correctable: number;
+  /** What was lost, while the link goes on. */
+  readonly nonfatal: number;
+  /** What the link did not outlive. */
+  readonly fatal: number;
+}
+
 /** More about a device. */
 export interface DeviceDetails {
   /** What the kernel calls it: "eth0", "nvme0". */
@@ -29,6 +53,10 @@ export interface DeviceDetails {
   readonly virtualFunctions: number;
   /** "D0", "D3hot", "D3cold"; undefined: the kernel does not tell. */
   readonly powerState: string | undefined;
+  /** Its BARs and ROM, with their sizes, also those of a virtual function, whose own registers tell none. */
+  readonly resources: readonly DeviceResource[];
+  /** Errors since the kernel found it; undefined: nobody counts them. */
+  readonly errors: ErrorCounts | undefined;
 }
 
 /** A process that has something open. */
@@ -39,8 +67,8 @@ export interface Holder {
   readonly command: string;
 }
 
-/** A group's node. */
-export interface NodeDetails {
+/** A file in /dev/vfio. */
+export interface NodeRights {
   /** "/dev/vfio/12". */
   readonly path: string;
   /** The user it belongs to, by name where it has one. */
@@ -49,6 +77,10 @@ export interface NodeDetails {
   readonly mode: number;
   /** Whether this process may open it. */
   readonly accessible: boolean;
+}
+
+/** A group's node. */
+export interface NodeDetails extends NodeRights {
   /** Processes that have it open: those that this one may see. */
   readonly holders: readonly Holder[];
 }
@@ -73,6 +105,10 @@ export interface SystemDetails {
   readonly modules: readonly string[];
   /** The IOMMUs that the kernel drives. */
   readonly iommus: readonly IommuDetails[];
+  /** The firmware's table that describes an IOMMU, as "DMAR"; undefined: it has none, or other words for it. */
+  readonly iommuTable: string | undefined;
+  /** The node of containers, /dev/vfio/vfio; undefined: it is not there. */
+  readonly container: NodeRights | undefined;
   /** How many IOMMU groups there are. */
   readonly groups: number;
   /** Interrupts are remapped, so that a device can raise its own only; undefined: not known. */

@@ -48,12 +48,23 @@ export interface HostMemoryOptions {
   /** What this process may do with it. @default "read-write" */
   readonly protection?: Protection;
   /**
-   * Asks for 2 MiB pages. Falls back to ordinary pages when none are free; `HostMemory.pageSize` tells.
+   * Asks for huge pages: such of 1 GiB where they make up the memory with nothing left over, else of 2 MiB, which the
+   * size is rounded up to; when none are free, for transparent ones, which the kernel puts together where it can; else
+   * for ordinary ones. `HostMemory.pageSize` tells what it became, `pageFallbacks` why nothing bigger.
+   *
    * @default false
    */
   readonly hugePages?: boolean;
   /** Makes the memory of a file (memfd), so that it can be handed on as {@linkcode HostMemory.file}. @default false */
   readonly shared?: boolean;
+}
+
+/** Huge pages that were asked for in vain. */
+export interface PageFallback {
+  /** Which. */
+  readonly pages: "1 GiB" | "2 MiB" | "transparent";
+  /** Why there were none, and what helps: "1 are needed, 0 of 0 are free: ...". */
+  readonly reason: string;
 }
 
 /** Page-aligned memory of this process, outside the JavaScript heap: it never moves. */
@@ -65,8 +76,10 @@ export interface HostMemory extends AddressedMemory {
    * the device signals completion with through the eight accesses.
    */
   readonly bytes: Uint8Array<ArrayBuffer>;
-  /** Page size in bytes that backs the memory. */
+  /** Bytes of the pages that back the memory for certain: transparent huge pages come and go, and do not show here. */
   readonly pageSize: number;
+  /** The huge pages that it was to have and has not, the largest first; empty when none were asked for. */
+  readonly pageFallbacks: readonly PageFallback[];
   /** The file behind the memory, when it was made with `shared` or from a file. */
   readonly file?: MemoryFile;
   /**

@@ -48,6 +48,8 @@ export interface RemedyRow {
 /** Longer lines are no lines of a log. */
 const LONGEST_LINE = 2000;
 const FACT = /\{(\w+)\}/g;
+/** Words that mean nothing else to a shell, with spaces between them: a command is made with no other facts. */
+const WORDS = /^[\w@%+:,./][\w@%+:,./-]*(?: [\w@%+:,./][\w@%+:,./-]*)*$/;
 
 /** Finds the remedies for an error, in the catalogue's order. */
 export function findRemedies(code: ErrorCode, operation: string, facts: Facts): readonly Remedy[] {
@@ -82,29 +84,35 @@ export function rowsOfLine(line: string): readonly { readonly row: RemedyRow; re
   });
 }
 
-function isKnown(facts: Facts, name: string): boolean {
+function isKnown(facts: Facts, name: string, pattern = /./s): boolean {
   const value = facts[name];
-  return value !== undefined && value !== "" && !(Array.isArray(value) && value.length === 0);
+  return value !== undefined && pattern.test(textOf(value));
 }
 
 function allKnown({ text, command = "" }: RemedyStep, facts: Facts): boolean {
-  return [...`${text} ${command}`.matchAll(FACT)].every(([, name = ""]) => isKnown(facts, name));
+  return [...text.matchAll(FACT)].every(([, name = ""]) => isKnown(facts, name)) &&
+    [...command.matchAll(FACT)].every(([, name = ""]) => isKnown(facts, name, WORDS));
 }
 
 function fill(id: string, { text, command, reboot, unsafe }: RemedyStep, facts: Facts): Remedy {
   return {
     id,
     text: replace(text, facts),
-    ...(command === undefined ? {} : { command: replace(command, facts) }),
+    ...(command === undefined ? {} : { command: replace(command, facts, WORDS) }),
     ...(reboot === undefined ? {} : { reboot }),
     ...(unsafe === undefined ? {} : { unsafe }),
   };
 }
 
-function replace(text: string, facts: Facts): string {
+/** @param pattern What a fact has to be like to be taken for known. */
+function replace(text: string, facts: Facts, pattern?: RegExp): string {
   return text.replace(FACT, (_, name: string) => {
-    if (!isKnown(facts, name)) return name.replace(/[A-Z]/g, "_$&").toUpperCase();
     const value = facts[name];
-    return Array.isArray(value) ? value.join(", ") : String(value);
+    const isMissing = value === undefined || !isKnown(facts, name, pattern);
+    return isMissing ? name.replace(/[A-Z]/g, "_$&").toUpperCase() : textOf(value);
   });
+}
+
+function textOf(value: Facts[string]): string {
+  return typeof value === "object" ? value.join(", ") : String(value);
 }

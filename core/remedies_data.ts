@@ -317,7 +317,7 @@ export const REMEDIES: readonly RemedyRow[] = [
     id: "BIND-ROOT",
     title: "Binding needs root",
     cause: "Who drives a device is the administrator's to say.",
-    operations: ["bind", "unbind", "chown"],
+    operations: ["bind", "unbind", "chmod", "chown"],
     codes: ["EACCES", "EPERM"],
     steps: [{
       text:
@@ -359,7 +359,7 @@ export const REMEDIES: readonly RemedyRow[] = [
     id: "BIND-SILENT",
     title: "The driver did not take the device",
     cause: "The kernel reports success for a probe that found no driver, or whose driver refused.",
-    operations: ["bind"],
+    operations: ["bind", "unbind"],
     codes: ["ENODEV"],
     when: ["driver"],
     steps: [{
@@ -371,7 +371,7 @@ export const REMEDIES: readonly RemedyRow[] = [
     id: "BIND-NODRIVER",
     title: "The driver is not loaded",
     cause: "/sys/bus/pci/drivers has no such folder.",
-    operations: ["bind"],
+    operations: ["bind", "unbind"],
     codes: ["ENOENT"],
     steps: [{ text: "The driver {driver} is not loaded", command: "sudo modprobe {driver}" }],
   },
@@ -456,6 +456,7 @@ export const REMEDIES: readonly RemedyRow[] = [
     cause: "driver_override still names another, or nobody remembers which one it was.",
     operations: ["unbind"],
     codes: ["ENODEV"],
+    when: ["explained"],
     steps: [{
       text: "Clear driver_override, let the kernel choose, and look",
       command: "sudo vfio unbind {address}",

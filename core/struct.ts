@@ -117,6 +117,7 @@ export function struct<const F extends StructFields>(name: string, fields: F): S
     end = align(end, own) + type.size;
   }
   const size = align(end, alignment);
+  const places = placesOf(fields, offsets);
   return {
     name,
     fields,
@@ -134,7 +135,7 @@ export function struct<const F extends StructFields>(name: string, fields: F): S
         throw new RangeError(`Cannot read ${name} at ${at}: there are ${bytes.byteLength} bytes`);
       }
       const view = new DataView(bytes.buffer, bytes.byteOffset + at, size);
-      return read({ fields, offsets }, view, 0) as StructValues<F>;
+      return read(places, view, 0) as StructValues<F>;
     },
   };
 }
@@ -175,11 +176,28 @@ function set(type: Scalar<number | bigint>, path: string, value: unknown, view: 
   type.set(view, at, number);
 }
 
-function read({ fields, offsets }: Layout, view: DataView, start: number): Record<string, unknown> {
+/** A field as reading wants it: looked up once, where the struct is declared. */
+interface Place {
+  readonly name: string;
+  readonly at: number;
+  readonly get: ((view: DataView, at: number) => unknown) | undefined;
+  /** Of the struct that it is. */
+  readonly places: readonly Place[];
+}
+
+function placesOf(fields: StructFields, offsets: Layout["offsets"]): Place[] {
+  return Object.entries(fields).map(([name, type]): Place => {
+    const at = offsets[name] ?? 0;
+    return "fields" in type
+      ? { name, at, get: undefined, places: placesOf(type.fields, type.offsets) }
+      : { name, at, get: type.get, places: [] };
+  });
+}
+
+function read(places: readonly Place[], view: DataView, start: number): Record<string, unknown> {
   const values: Record<string, unknown> = {};
-  for (const [name, type] of Object.entries(fields)) {
-    const at = start + (offsets[name] ?? 0);
-    values[name] = "fields" in type ? read(type, view, at) : type.get(view, at);
+  for (const { name, at, get, places: inner } of places) {
+    values[name] = get === undefined ? read(inner, view, start + at) : get(view, start + at);
   }
   return values;
 }

@@ -115,14 +115,15 @@ export class AddressSpace implements Disposable {
   open(address: string, options: OpenOptions = {}): PciDevice {
     this.#check("open");
     const name = parseAddress(address);
-    const entry = this.backend.host.find(name);
-    if (entry?.group === undefined) throw notThere(name, entry !== undefined);
+    const { host } = this.backend;
+    const id = host.groupOf(name);
+    if (id === undefined) throw notThere(name, host.find(name) !== undefined);
     this.#checkNew(name);
     const { token } = options;
-    const known = this.#knownGroup(entry.group);
+    const known = this.#knownGroup(id);
     using handles = new DisposableStack();
     const container = this.#container ?? handles.use(this.#door.openContainer());
-    const group = known?.group ?? handles.use(this.#door.openGroup(entry.group));
+    const group = known?.group ?? handles.use(this.#door.openGroup(id));
     if (!known?.attached) group.setContainer(container);
     // A group of our own lets go when it is closed; one that was handed in stays open.
     if (known?.attached === false) handles.defer(() => detach(group));
@@ -133,7 +134,7 @@ export class AddressSpace implements Disposable {
     opened.move();
     if (this.#container !== undefined && known?.attached) return device;
     this.#container = container;
-    this.#groups.set(entry.group, group);
+    this.#groups.set(id, group);
     this.#handles.use(handles.move());
     return device;
   }

@@ -5,6 +5,7 @@ import { registers } from "../core/registers.ts";
 import { IRQ_INDEX } from "../core/irq.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Device } from "../core/device.ts";
+import type { Group } from "../core/group.ts";
 import type { IrqKind } from "../core/irq.ts";
 import type { AddressedMemory, Memory } from "../core/memory.ts";
 import type { RegionName } from "../pci/region_names.ts";
@@ -19,6 +20,9 @@ import { openRegionMemory } from "./region_memory.ts";
 import type { RegionMemory } from "./region_memory.ts";
 import { withDeadline } from "./deadline.ts";
 import type { Vector } from "./vector.ts";
+
+/** What dispose asks: laying out the whole header would take a good part of opening a device. */
+const COMMAND = { command: CONFIG_HEADER.command } as const;
 
 /** How long something that the kernel may hold for long may take. */
 export interface DeadlineOptions {
@@ -40,17 +44,11 @@ export class PciDevice implements Disposable {
   readonly space: AddressSpace;
   /** The model floor below, for everything that is not wrapped here. */
   readonly model: Device;
-  /**
-   * The header of the config space, as registers: `config.command.update({ busMaster: true })`.
-   *
-   * What the kernel virtualises reads and writes as its documentation says; the rest of the config space is
-   * `region("config")`.
-   */
-  readonly config: Registers<typeof CONFIG_HEADER>;
   readonly #mmio: "mapped" | "trapped";
   readonly #regions = new Map<number, RegionMemory>();
   readonly #interrupts = new Map<IrqKind, Interrupts>();
   readonly #closed: () => void;
+  #config: Registers<typeof CONFIG_HEADER> | undefined;
   #ended = false;
 
   /** Wraps an open device; `closed` is called once, after it is closed. */
@@ -60,8 +58,17 @@ export class PciDevice implements Disposable {
     this.address = model.name;
     this.#mmio = options.mmio ?? "mapped";
     this.#closed = closed;
-    this.config = registers(model.region(regionIndex("config")), CONFIG_HEADER);
     if (model.info().irqs > IRQ_INDEX.req) this.enableInterrupts("req");
+  }
+
+  /**
+   * The header of the config space, as registers: `config.command.update({ busMaster: true })`.
+   *
+   * What the kernel virtualises reads and writes as its documentation says; the rest of the config space is
+   * `region("config")`.
+   */
+  get config(): Registers<typeof CONFIG_HEADER> {
+    return this.#config ??= registers(this.model.region(regionIndex("config")), CONFIG_HEADER);
   }
 
   /** Whether the device is closed. */
@@ -93,7 +100,7 @@ export class PciDevice implements Disposable {
     this.#check("VFIO_DEVICE_GET_REGION_INFO");
     const open = this.#regions.get(index);
     if (open !== undefined) return open.memory;
-    const info = this.model.regionInfo(index);
+    const info = this.model.region(index).info();
     if (info.size === 0) throw absent(this.address, name);
     const region = openRegionMemory(this.model, info, this.#mmio);
     this.#regions.set(index, region);
@@ -138,6 +145,17 @@ export class PciDevice implements Disposable {
   /** Resets the function while the event loop goes on. @throws {VfioError} as reset(); `ETIMEDOUT` after the deadline. */
   resetAsync(options: DeadlineOptions): Promise<void> {
     return withDeadline(() => this.model.resetAsync(), options.timeoutMs, "VFIO_DEVICE_RESET", this.address);
+  }
+
+  /**
+   * Resets the bus or slot, with all that is on it, while the event loop goes on.
+   *
+   * @param groups Every group that is hit, as `model.hotResetInfo()` tells them. They have to stay open until it is done.
+   * @throws {VfioError} as {@linkcode Device.hotReset}; `ETIMEDOUT` after the deadline.
+   */
+  hotResetAsync(groups: readonly Group[], options: DeadlineOptions): Promise<void> {
+    const operation = "VFIO_DEVICE_PCI_HOT_RESET";
+    return withDeadline(() => this.model.hotResetAsync(groups), options.timeoutMs, operation, this.address);
   }
 
   /**
@@ -188,7 +206,7 @@ export class PciDevice implements Disposable {
 
   #stopMastering(): void {
     if (this.model.closed) return;
-    const { command } = this.config;
+    const { command } = registers(this.model.region(regionIndex("config")), COMMAND);
     if (command.read().busMaster) command.update({ busMaster: false });
   }
 

@@ -1,7 +1,7 @@
 /** Vector: one interrupt of a device, to wait on. */
 import type { Device } from "../core/device.ts";
 import type { IrqAction, IrqInfo } from "../core/irq.ts";
-import type { Signal, WaitOptions } from "../core/signal.ts";
+import type { Signal, SpinOptions, WaitOptions } from "../core/signal.ts";
 import { VfioError } from "../core/errors.ts";
 
 /**
@@ -77,9 +77,9 @@ export class Vector implements AsyncIterable<number>, Disposable {
   }
 
   /** Waits as {@linkcode wait} does, at most `timeoutMs`, blocking this isolate: the quickest way. */
-  waitSync(timeoutMs: number): number {
+  waitSync(timeoutMs: number, options?: SpinOptions): number {
     this.#ask();
-    return this.#took(this.#signal.waitSync(timeoutMs));
+    return this.#took(this.#signal.waitSync(timeoutMs, options));
   }
 
   /** Gives each time how often the vector fired, at least 1; ends quietly when the vector is disposed of. */

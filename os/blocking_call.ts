@@ -10,8 +10,10 @@ import { systemError } from "./system_error.ts";
 export interface BlockingCall {
   readonly call: "close" | "ioctl";
   readonly fd: number;
-  /** The ioctl's number; it has no argument. */
+  /** The ioctl's number. */
   readonly request?: number;
+  /** What the ioctl takes, copied: what the kernel would write into it is lost. @default nothing */
+  readonly argument?: Uint8Array<ArrayBuffer>;
   /** The name it has in errors. */
   readonly operation: string;
   readonly subject: string;
@@ -24,8 +26,8 @@ export interface BlockingCall {
  * @throws {VfioError} what the call gives.
  */
 export async function callBlocking(blocking: BlockingCall): Promise<number> {
-  const { call, fd, request = 0, operation, subject } = blocking;
-  const worker = startCall(call, fd, request);
+  const { call, fd, request = 0, argument = null, operation, subject } = blocking;
+  const worker = startCall(call, fd, request, argument);
   try {
     const [result, errno] = await answerOf(worker);
     if (result < 0) throw systemError(errno, operation, subject);

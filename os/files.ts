@@ -6,6 +6,9 @@ import {
   AT_FDCWD,
   EFBIG,
   EINTR,
+  ENOENT,
+  ENOTDIR,
+  F_OK,
   O_CLOEXEC,
   O_RDONLY,
   O_WRONLY,
@@ -18,6 +21,7 @@ import { systemError } from "./system_error.ts";
 import type { ErrorContext } from "./system_error.ts";
 
 const CHUNK = 0x1_0000;
+const LONGEST_PATH = 4096n;
 /** pci.ids, the longest that is read, has 1.5 MB. */
 const LONGEST = 0x100_0000;
 
@@ -68,9 +72,11 @@ export function readFile(path: string): Uint8Array<ArrayBuffer> {
   return whole;
 }
 
+const decoder = new TextDecoder();
+
 /** Reads a whole file as text. @throws {VfioError} as {@linkcode readFile}. */
 export function readText(path: string): string {
-  return new TextDecoder().decode(readFile(path));
+  return decoder.decode(readFile(path));
 }
 
 /** Reads a part of a file. @returns Bytes read, fewer at the file's end. @throws {VfioError} what open(2) and pread(2) give. */
@@ -95,10 +101,9 @@ export function writeText(path: string, text: string, flags: number = 0): void {
 
 /** Tells where a symbolic link points. @throws {VfioError} what readlink(2) gives. */
 export function readLink(path: string): string {
-  const target = new Uint8Array(4096);
-  const count = libc().readlink(cString(path), target, 4096n);
+  const count = libc().readlink(cString(path), scratch, LONGEST_PATH);
   if (count < 0) throw systemError(errno(), "readlink", path);
-  return new TextDecoder().decode(target.subarray(0, count));
+  return decoder.decode(scratch.subarray(0, count));
 }
 
 /** Lists a folder, sorted, without "." and "..". @throws {VfioError} what open(2) and getdents64(2) give. */
@@ -121,10 +126,18 @@ function namesIn(entries: Uint8Array<ArrayBuffer>): string[] {
   for (let at = 0; at < entries.length;) {
     const length = (entries[at + 16] ?? 0) | (entries[at + 17] ?? 0) << 8;
     const name = entries.subarray(at + 19, entries.indexOf(0, at + 19));
-    names.push(new TextDecoder().decode(name));
+    names.push(decoder.decode(name));
     at += length;
   }
   return names.filter((name) => name !== "." && name !== "..");
+}
+
+/** Whether a file is there. @throws {VfioError} what access(2) gives, if not that the file is not there. */
+export function exists(path: string): boolean {
+  if (libc().access(cString(path), F_OK) === 0) return true;
+  const number = errno();
+  if (number === ENOENT || number === ENOTDIR) return false;
+  throw systemError(number, "access", path);
 }
 
 /** What a file is like. */

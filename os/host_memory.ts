@@ -9,7 +9,16 @@
  * - mmap(2) fails with -1, which is not a null pointer.
  */
 import type { Protection } from "../core/memory.ts";
-import { MADV_DONTFORK, PROT_NONE, PROT_READ, PROT_WRITE } from "./constants_data.ts";
+import {
+  MADV_DONTFORK,
+  MADV_HUGEPAGE,
+  MADV_POPULATE_WRITE,
+  MAP_ANONYMOUS,
+  MAP_PRIVATE,
+  PROT_NONE,
+  PROT_READ,
+  PROT_WRITE,
+} from "./constants_data.ts";
 import { errno, libc } from "./libc.ts";
 import { systemError } from "./system_error.ts";
 
@@ -29,6 +38,8 @@ const PROTECTIONS: Readonly<Record<Protection, number>> = {
 export interface PagesRequest {
   /** Bytes; the kernel rounds up to whole pages. */
   readonly size: number;
+  /** A multiple of this many bytes is wished for as their address. */
+  readonly alignment?: number;
   readonly protection: Protection;
   /** MAP_ flags. */
   readonly flags: number;
@@ -56,9 +67,10 @@ export class Pages implements Disposable {
    * @throws {RangeError} for more than {@linkcode LONGEST} bytes.
    */
   constructor(request: PagesRequest) {
-    const { size, protection, flags, fd, offset, subject } = request;
+    const { size, alignment = 1, protection, flags, fd, offset, subject } = request;
     if (size > LONGEST) throw new RangeError(`Cannot map ${size} bytes of ${subject}: map 4 GiB at a time`);
-    const vaddr = libc().mmap(0n, BigInt(size), PROTECTIONS[protection], flags, fd, offset);
+    const wish = alignment > 1 ? findRoom(size, alignment) : 0n;
+    const vaddr = libc().mmap(wish, BigInt(size), PROTECTIONS[protection], flags, fd, offset);
     if (vaddr === FAILED) throw systemError(errno(), "mmap", subject);
     this.vaddr = vaddr;
     this.#size = size;
@@ -89,7 +101,21 @@ export class Pages implements Disposable {
 
   /** Keeps the pages from child processes, whose copies a device would not reach. @throws {VfioError} what madvise(2) gives. */
   keepFromChildren(): void {
-    if (libc().madvise(this.vaddr, BigInt(this.#size), MADV_DONTFORK) < 0) {
+    this.#advise(MADV_DONTFORK);
+  }
+
+  /** Lets the kernel put huge pages together here, before there are any. @throws {VfioError} what madvise(2) gives. */
+  preferHuge(): void {
+    this.#advise(MADV_HUGEPAGE);
+  }
+
+  /** Has the kernel find all of the pages now, where it can, as MAP_POPULATE does. */
+  populate(): void {
+    libc().madvise(this.vaddr, BigInt(this.#size), MADV_POPULATE_WRITE);
+  }
+
+  #advise(advice: number): void {
+    if (libc().madvise(this.vaddr, BigInt(this.#size), advice) < 0) {
       throw systemError(errno(), "madvise", this.#subject);
     }
   }
@@ -103,4 +129,14 @@ export class Pages implements Disposable {
       throw systemError(errno(), "munmap", this.#subject);
     }
   }
+}
+
+/** Finds an aligned address that is free; 0: anywhere. Another thread may take it first: it is a wish. */
+function findRoom(size: number, alignment: number): bigint {
+  const room = BigInt(size + alignment);
+  const start = libc().mmap(0n, room, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0n);
+  if (start === FAILED) return 0n;
+  libc().munmap(start, room);
+  const unit = BigInt(alignment);
+  return (start + unit - 1n) / unit * unit;
 }

@@ -102,37 +102,44 @@ export function addressOf(bytes: Uint8Array<ArrayBuffer>): bigint {
   return BigInt(Deno.UnsafePointer.value(Deno.UnsafePointer.of(new Uint8Array(buffer)))) + BigInt(byteOffset);
 }
 
+const encoder = new TextEncoder();
+
 /** Makes a C string. @throws {TypeError} when the text has a NUL in it. */
 export function cString(text: string): Uint8Array<ArrayBuffer> {
   if (text.includes("\0")) {
     throw new TypeError(`Cannot pass ${JSON.stringify(text)} on: a C string has no NUL in it`);
   }
-  return new TextEncoder().encode(`${text}\0`);
+  return encoder.encode(`${text}\0`);
 }
 
 /**
  * A thread of its own for one call that may block for long: the source of a Worker, as a data: URL, which needs no
  * permission of its own where a module's file would.
  *
- * It takes one message, `[library, function, fd, request]`, and answers `[result, errno]`.
+ * It takes one message, `[library, function, fd, request, argument]`, and answers `[result, errno]`.
  */
 const WORKER = `
-onmessage = ({ data: [library, call, fd, request] }) => {
+onmessage = ({ data: [library, call, fd, request, argument] }) => {
   const { symbols } = Deno.dlopen(library, {
     __errno_location: { parameters: [], result: "pointer" },
     close: { parameters: ["i32"], result: "i32" },
-    ioctl: { parameters: ["i32", "u32", "usize"], result: "i32" },
+    ioctl: { parameters: ["i32", "u32", "buffer"], result: "i32" },
   });
   const cell = new Int32Array(Deno.UnsafePointerView.getArrayBuffer(symbols.__errno_location(), 4));
-  const result = call === "close" ? symbols.close(fd) : symbols.ioctl(fd, request, 0n);
+  const result = call === "close" ? symbols.close(fd) : symbols.ioctl(fd, request, argument);
   const errno = cell[0];
   postMessage([result, errno]);
 };`;
 
-/** Starts a thread for one call; {@linkcode WORKER} says what it takes and answers. */
-export function startCall(call: "close" | "ioctl", fd: number, request: number): Worker {
+/** Starts a thread for one call; {@linkcode WORKER} says what it takes and answers. @param argument The ioctl's; null: none. */
+export function startCall(
+  call: "close" | "ioctl",
+  fd: number,
+  request: number,
+  argument: Uint8Array<ArrayBuffer> | null,
+): Worker {
   libc();
   const worker = new Worker(`data:text/javascript,${encodeURIComponent(WORKER)}`, { type: "module" });
-  worker.postMessage([opened?.name, call, fd, request]);
+  worker.postMessage([opened?.name, call, fd, request, argument]);
   return worker;
 }

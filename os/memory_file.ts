@@ -1,6 +1,6 @@
 /** Memory files: a memfd, or a dma-buf that was handed in. */
 import type { MemoryFile } from "../core/memory.ts";
-import { EINVAL, MFD_CLOEXEC, MFD_HUGE_2MB, MFD_HUGETLB } from "./constants_data.ts";
+import { EINVAL, MFD_CLOEXEC } from "./constants_data.ts";
 import { Descriptor } from "./descriptor.ts";
 import { fileStatus, readLink } from "./files.ts";
 import { cString, errno, libc } from "./libc.ts";
@@ -34,10 +34,14 @@ export function adoptMemory(fd: number): MemoryDescriptor {
   throw systemError(EINVAL, "open", SUBJECT, { detail: `descriptor ${fd} is neither a memfd nor a dma-buf` });
 }
 
-/** Makes a memfd. @throws {VfioError} what memfd_create(2) and ftruncate(2) give. */
-export function createMemory(size: number, hugePages: boolean): MemoryDescriptor {
-  const flags = MFD_CLOEXEC | (hugePages ? MFD_HUGETLB | MFD_HUGE_2MB : 0);
-  const fd = libc().memfdCreate(cString("vfio"), flags);
+/**
+ * Makes a memfd.
+ *
+ * @param flags Of memfd_create(2), for its pages.
+ * @throws {VfioError} what memfd_create(2) and ftruncate(2) give.
+ */
+export function createMemory(size: number, flags: number): MemoryDescriptor {
+  const fd = libc().memfdCreate(cString("vfio"), MFD_CLOEXEC | flags);
   if (fd < 0) throw systemError(errno(), "memfd_create", SUBJECT);
   const file = new MemoryDescriptor(fd, "memfd", size);
   if (libc().ftruncate(fd, BigInt(size)) === 0) return file;

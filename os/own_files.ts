@@ -18,6 +18,11 @@ export function giveFile(path: string, user: number, group: number = SAME_GROUP)
   if (libc().chown(cString(path), user, group) < 0) throw systemError(errno(), "chown", path);
 }
 
+/** Says who may do what with a file. @param mode As 0o600. @throws {VfioError} what chmod(2) gives. */
+export function setMode(path: string, mode: number): void {
+  if (libc().chmod(cString(path), mode) < 0) throw systemError(errno(), "chmod", path);
+}
+
 /**
  * Makes a folder that nobody else sees into, or takes the one that is there.
  *

@@ -1,42 +1,36 @@
 /** ProcessMemory: page-aligned memory of this process, outside of JavaScript's heap. */
 import type { MapFileOptions } from "../core/backend.ts";
-import { checkAccess, checkSize } from "../core/checks.ts";
-import type { HostMemory, HostMemoryOptions, MemoryFile, Protection } from "../core/memory.ts";
-import { EBADF, EFAULT, EINVAL } from "./constants_data.ts";
-import {
-  MAP_ANONYMOUS,
-  MAP_HUGE_2MB,
-  MAP_HUGETLB,
-  MAP_POPULATE,
-  MAP_PRIVATE,
-  MAP_SHARED,
-} from "./constants_data.ts";
+import { checkAccess } from "../core/checks.ts";
+import type { HostMemory, MemoryFile, PageFallback, Protection } from "../core/memory.ts";
+import { EBADF, EFAULT, EINVAL, MAP_SHARED } from "./constants_data.ts";
 import { descriptorOf } from "./descriptor.ts";
 import { fileStatus } from "./files.ts";
 import { Pages } from "./host_memory.ts";
+import type { PagesRequest } from "./host_memory.ts";
 import { libc } from "./libc.ts";
-import { createMemory } from "./memory_file.ts";
 import { physicalAddress } from "./pagemap.ts";
-import { hasCode, systemError } from "./system_error.ts";
+import { systemError } from "./system_error.ts";
 import { VolatileMemory } from "./volatile_memory.ts";
 
-const HUGE_PAGE = 0x20_0000;
 const SUBJECT = "memory";
 
 /** What stands behind memory. */
-interface Backing {
+export interface Backing {
   /** Bytes: whole pages. */
   readonly size: number;
   readonly pageSize: number;
   readonly file?: MemoryFile;
   /** The file was made for this memory, and goes with it. */
   readonly ownsFile: boolean;
+  /** Pages that it was to have. @default none */
+  readonly pageFallbacks?: readonly PageFallback[];
 }
 
 /** Memory of this process. */
 export class ProcessMemory extends VolatileMemory implements HostMemory {
   readonly vaddr: bigint;
   readonly pageSize: number;
+  readonly pageFallbacks: readonly PageFallback[];
   readonly file?: MemoryFile;
   readonly #pages: Pages;
   readonly #backing: Backing;
@@ -44,11 +38,12 @@ export class ProcessMemory extends VolatileMemory implements HostMemory {
   #bytes = new Uint8Array(0);
   #size: number;
 
-  /** Takes mapped pages; {@linkcode allocateMemory} and {@linkcode mapMemory} do it. */
+  /** Takes mapped pages; {@linkcode mapPages} does it. */
   constructor(pages: Pages, backing: Backing, protection: Protection) {
     super();
     this.vaddr = pages.vaddr;
     this.pageSize = backing.pageSize;
+    this.pageFallbacks = backing.pageFallbacks ?? [];
     if (backing.file !== undefined) this.file = backing.file;
     this.#pages = pages;
     this.#backing = backing;
@@ -116,43 +111,6 @@ export class ProcessMemory extends VolatileMemory implements HostMemory {
   }
 }
 
-/** Makes zeroed memory. @throws {VfioError} `ENOMEM`; `EMFILE` for shared memory without a descriptor left. */
-export function allocateMemory(size: number, options: HostMemoryOptions): ProcessMemory {
-  const { protection = "read-write", hugePages = false, shared = false } = options;
-  checkSize("size", size);
-  const make = shared ? allocateShared : allocatePrivate;
-  if (hugePages) {
-    try {
-      return make(size, HUGE_PAGE, protection);
-    } catch (error) {
-      // None are free, or this kernel has none.
-      if (!hasCode(error, "ENOMEM", "EINVAL", "ENOSYS")) throw error;
-    }
-  }
-  return make(size, libc().getpagesize(), protection);
-}
-
-function allocatePrivate(size: number, pageSize: number, protection: Protection): ProcessMemory {
-  const backing = { size: wholePages(size, pageSize), pageSize, ownsFile: false };
-  const huge = pageSize === HUGE_PAGE ? MAP_HUGETLB | MAP_HUGE_2MB : 0;
-  return map(backing, protection, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE | huge, -1, 0);
-}
-
-function allocateShared(size: number, pageSize: number, protection: Protection): ProcessMemory {
-  const bytes = wholePages(size, pageSize);
-  using owned = new DisposableStack();
-  const file = owned.use(createMemory(bytes, pageSize === HUGE_PAGE));
-  const memory = map(
-    { size: bytes, pageSize, file, ownsFile: true },
-    protection,
-    MAP_SHARED | MAP_POPULATE,
-    file.fd,
-    0,
-  );
-  owned.move();
-  return memory;
-}
-
 /**
  * Maps memory that somebody else made.
  *
@@ -171,26 +129,36 @@ export function mapMemory(file: MemoryFile, options: MapFileOptions): ProcessMem
     const detail = `[${offset}, +${size}) is not inside its ${whole} bytes`;
     throw systemError(EINVAL, "mmap", "a memory file", { detail });
   }
-  return map({ size, pageSize, file, ownsFile: false }, protection, MAP_SHARED, fd, offset);
+  return mapPages(
+    { size, protection, flags: MAP_SHARED, fd, offset: BigInt(offset) },
+    { size, pageSize, file, ownsFile: false },
+  );
 }
 
-function map(
+/**
+ * Makes memory of what is mapped.
+ *
+ * @param transparent Of transparent huge pages, where the kernel can.
+ * @throws {VfioError} what mmap(2) and madvise(2) give.
+ */
+export function mapPages(
+  request: Omit<PagesRequest, "subject">,
   backing: Backing,
-  protection: Protection,
-  flags: number,
-  fd: number,
-  offset: number,
+  transparent: boolean = false,
 ): ProcessMemory {
   using owned = new DisposableStack();
-  const pages = owned.use(
-    new Pages({ size: backing.size, protection, flags, fd, offset: BigInt(offset), subject: SUBJECT }),
-  );
+  const pages = owned.use(new Pages({ ...request, subject: SUBJECT }));
   pages.keepFromChildren();
-  const memory = new ProcessMemory(pages, backing, protection);
+  if (transparent) {
+    pages.preferHuge();
+    pages.populate();
+  }
+  const memory = new ProcessMemory(pages, backing, request.protection);
   owned.move();
   return memory;
 }
 
-function wholePages(size: number, pageSize: number): number {
+/** Rounds a size up. */
+export function wholePages(size: number, pageSize: number): number {
   return Math.ceil(size / pageSize) * pageSize;
 }

@@ -83,6 +83,14 @@ export const SYMBOLS = {
     ],
     result: "i32", // int
   },
+  fcntl: {
+    parameters: [
+      "i32", // int fd
+      "i32", // int op
+      "i32", // int argument
+    ],
+    result: "i32", // int
+  },
   memfdCreate: {
     name: "memfd_create",
     parameters: [
@@ -123,6 +131,13 @@ export const SYMBOLS = {
     ],
     result: "i32", // int
   },
+  chmod: {
+    parameters: [
+      "buffer", // const char *path
+      "u32", // mode_t mode
+    ],
+    result: "i32", // int
+  },
   chown: {
     parameters: [
       "buffer", // const char *path
@@ -130,6 +145,26 @@ export const SYMBOLS = {
       "u32", // gid_t group
     ],
     result: "i32", // int
+  },
+  posixSpawn: {
+    name: "posix_spawn",
+    parameters: [
+      "buffer", // pid_t *pid
+      "buffer", // const char *path
+      "pointer", // const posix_spawn_file_actions_t *file_actions
+      "pointer", // const posix_spawnattr_t *attrp
+      "buffer", // char *const argv[]
+      "buffer", // char *const envp[]
+    ],
+    result: "i32", // int, an errno
+  },
+  waitpid: {
+    parameters: [
+      "i32", // pid_t pid
+      "buffer", // int *wstatus
+      "i32", // int options
+    ],
+    result: "i32", // pid_t
   },
   mkdir: {
     parameters: [

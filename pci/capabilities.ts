@@ -35,6 +35,8 @@ const HEADER_SIZE = 0x40;
 const EXTENDED = 0x100;
 /** Where the pointer to the first capability stands, by the header's layout: a device's, a bridge's, a CardBus bridge's. */
 const POINTERS: readonly number[] = [0x34, 0x34, 0x14];
+/** What tells whether there are capabilities, and where. */
+const START = { status: CONFIG_HEADER.status, headerType: CONFIG_HEADER.headerType } as const;
 const NOBODY = 0xff;
 const NOBODY_32 = 0xffff_ffff;
 
@@ -50,7 +52,7 @@ const NOBODY_32 = 0xffff_ffff;
 export function* capabilities(config: ConfigSource): Generator<Capability, ChainEnd, undefined> {
   const memory = configMemory(config);
   if (memory.size < HEADER_SIZE) return "cut off";
-  const header = registers(memory, CONFIG_HEADER);
+  const header = registers(memory, START);
   const pointer = POINTERS[header.headerType.read().layout];
   if (pointer === undefined || !header.status.read().capabilitiesList) return "complete";
   const visited = new Set<number>();

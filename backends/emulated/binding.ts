@@ -50,13 +50,13 @@ export function unbind(machine: Machine, slot: PciSlot, operation: string): void
 }
 
 /** Gives a device to a driver; a failure puts the old driver back. */
-export function bind(machine: Machine, slot: PciSlot, driver: string): void {
+export function bind(machine: Machine, slot: PciSlot, driver: string, operation: "bind" | "unbind"): void {
   if (!machine.drivers.has(driver)) {
-    throw kernelError("ENOENT", "bind", slot.address, `there is no driver ${driver}`, () => ({ driver }));
+    throw kernelError("ENOENT", operation, slot.address, `there is no driver ${driver}`, () => ({ driver }));
   }
   if (slot.driver === driver) return;
   const previous = slot.driver;
-  unbind(machine, slot, "bind");
+  unbind(machine, slot, operation);
   if (probe(machine, slot, driver) === undefined) {
     slot.override = driver;
     return;
@@ -69,7 +69,7 @@ export function bind(machine: Machine, slot: PciSlot, driver: string): void {
     ...(slot.group === undefined ? { noGroup: "yes" } : {}),
     ...(slot.isBridge ? { bridge: "yes" } : {}),
   });
-  throw kernelError("ENODEV", "bind", slot.address, `the driver ${driver} did not take it`, facts);
+  throw kernelError("ENODEV", operation, slot.address, `the driver ${driver} did not take it`, facts);
 }
 
 /** Puts a device back to the driver that had it. */

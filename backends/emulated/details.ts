@@ -1,6 +1,13 @@
 /** What the emulated machine tells beyond its devices. */
-import type { DeviceDetails, IommuDetails, NodeDetails, SystemDetails } from "../../core/host_details.ts";
+import type {
+  DeviceDetails,
+  DeviceResource,
+  IommuDetails,
+  NodeDetails,
+  SystemDetails,
+} from "../../core/host_details.ts";
 import type { IommuKind } from "../../iommu/iommu_unit.ts";
+import { regionIndex } from "../../pci/region_names.ts";
 import type { VfioGroup } from "./iommu_group.ts";
 import type { Machine } from "./machine.ts";
 import type { PciSlot } from "./pci_slot.ts";
@@ -14,10 +21,10 @@ export interface Viewer {
 }
 
 /** What Linux calls the IOMMUs that there are models of. */
-const IOMMUS: Readonly<Record<IommuKind, { readonly name: string; readonly kind: string }>> = {
-  "vt-d": { name: "dmar0", kind: "Intel VT-d" },
-  "amd-vi": { name: "ivhd0", kind: "AMD-Vi" },
-  virtio: { name: "viommu0", kind: "virtio-iommu" },
+const IOMMUS: Readonly<Record<IommuKind, { readonly [name in "name" | "kind" | "table"]: string }>> = {
+  "vt-d": { name: "dmar0", kind: "Intel VT-d", table: "DMAR" },
+  "amd-vi": { name: "ivhd0", kind: "AMD-Vi", table: "IVRS" },
+  virtio: { name: "viommu0", kind: "virtio-iommu", table: "VIOT" },
 };
 
 /** Tells about the machine, and what `viewer` may on it. */
@@ -29,6 +36,10 @@ export function systemOf(machine: Machine, viewer: Viewer): SystemDetails {
     commandLine: surroundings.commandLine,
     modules: [...surroundings.modules].sort(),
     iommus: iommusOf(machine),
+    iommuTable: machine.iommu === undefined ? undefined : IOMMUS[machine.iommu].table,
+    container: surroundings.modules.has("vfio")
+      ? { path: "/dev/vfio/vfio", owner: "root", mode: 0o666, accessible: true }
+      : undefined,
     groups: machine.groupCount,
     interruptRemapping: unit?.isolatesInterrupts,
     unsafeInterrupts: machine.allowUnsafeInterrupts,
@@ -40,7 +51,7 @@ export function systemOf(machine: Machine, viewer: Viewer): SystemDetails {
 
 /** Tells more about a device. */
 export function detailsOf(machine: Machine, slot: PciSlot): DeviceDetails {
-  const { names, uses, powerState } = machine.surroundings.of(slot.address);
+  const { names, uses, powerState, errors } = machine.surroundings.of(slot.address);
   const ownBus = hitBy(slot, machine.slots()).length === 1;
   return {
     names,
@@ -50,7 +61,21 @@ export function detailsOf(machine: Machine, slot: PciSlot): DeviceDetails {
     iommu: slot.unit === undefined ? undefined : iommusOf(machine)[0]?.name,
     virtualFunctions: slot.virtualFunctions?.slots.length ?? 0,
     powerState,
+    resources: resourcesOf(slot),
+    errors,
   };
+}
+
+/** Firmware has placed each of them. */
+function resourcesOf({ bars, function: { model: { config } } }: PciSlot): DeviceResource[] {
+  const place = (index: number) => BigInt(bars.get(index) ?? 0);
+  const own = Array.from(config.bars, ([index, { kind, size, prefetchable = false }]) => {
+    return { index, kind, prefetchable, address: place(index), size };
+  });
+  if (config.rom === undefined) return own;
+  const index = regionIndex("rom");
+  const rom = { index, kind: "memory32", prefetchable: false, address: place(index) } as const;
+  return [...own, { ...rom, size: config.rom.size }];
 }
 
 /** Tells about a group's node. */
@@ -79,5 +104,6 @@ function userName(machine: Machine, uid: number): string {
 
 function iommusOf({ iommu, unit }: Machine): readonly IommuDetails[] {
   if (iommu === undefined || unit === undefined) return [];
-  return [{ ...IOMMUS[iommu], addressWidth: unit.aperture.last.toString(2).length }];
+  const { name, kind } = IOMMUS[iommu];
+  return [{ name, kind, addressWidth: unit.aperture.last.toString(2).length }];
 }

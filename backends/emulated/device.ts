@@ -123,6 +123,14 @@ export class EmulatedDevice extends Descriptor implements Device {
     if (code !== undefined) throw this.#refuse(code, operation);
   }
 
+  /** Resets the bus; in virtual time nobody waits for it. */
+  hotResetAsync(groups: readonly Group[]): Promise<void> {
+    return new Promise((resolve) => {
+      this.hotReset(groups);
+      resolve();
+    });
+  }
+
   /** Asks for, probes or sets a feature. */
   feature(request: FeatureRequest): FeatureResult {
     const operation = "VFIO_DEVICE_FEATURE";

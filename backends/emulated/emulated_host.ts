@@ -42,6 +42,8 @@ export interface EmulatedHostOptions {
   readonly parameters?: Partial<ModuleParameters>;
   /** Interrupt vectors that the platform gives a device at most. @default 2048 */
   readonly vectorLimit?: number;
+  /** Pages of 2 MiB that are set aside for `hugePages`. @default as many as are wanted */
+  readonly hugePages?: number;
   /** VFIO's modules that are loaded. @default all: "vfio", "vfio_iommu_type1", "vfio_pci" */
   readonly modules?: readonly string[];
 }
@@ -111,6 +113,7 @@ export class EmulatedHost extends EmulatedProcess {
       unit,
       reserved: options.reserved ?? unit?.reserved ?? [],
       vectorLimit: options.vectorLimit ?? 2048,
+      hugePages: options.hugePages ?? Infinity,
     }, plugins);
     super(new Task(machine));
     if (!modules.includes("vfio_pci")) machine.drivers.delete(VFIO_PCI);

@@ -1,6 +1,6 @@
 /** EmulatedMemory: memory of an emulated process. */
 import { checkAccess, checkValue } from "../../core/checks.ts";
-import type { HostMemory, MemoryFile, Protection } from "../../core/memory.ts";
+import type { HostMemory, MemoryFile, PageFallback, Protection } from "../../core/memory.ts";
 import { badDescriptor, kernelError } from "./kernel_error.ts";
 import type { Extent } from "./physical_memory.ts";
 import { PAGE } from "./physical_memory.ts";
@@ -46,6 +46,7 @@ class RamBacking implements Backing {
 export class EmulatedMemory implements HostMemory {
   readonly vaddr: bigint;
   readonly pageSize: number;
+  readonly pageFallbacks: readonly PageFallback[];
   readonly file?: MemoryFile;
   readonly #owner: MemoryOwner;
   readonly #extent: Extent;
@@ -59,7 +60,11 @@ export class EmulatedMemory implements HostMemory {
     owner: MemoryOwner,
     extent: Extent,
     where: { readonly offset: number; readonly size: number; readonly protection: Protection },
-    options: { readonly pageSize: number; readonly file?: MemoryFile },
+    options: {
+      readonly pageSize: number;
+      readonly pageFallbacks?: readonly PageFallback[];
+      readonly file?: MemoryFile;
+    },
   ) {
     this.#owner = owner;
     this.#extent = extent;
@@ -69,6 +74,7 @@ export class EmulatedMemory implements HostMemory {
     if (options.file !== undefined) this.file = options.file;
     this.vaddr = BigInt(this.#area.vaddr);
     this.pageSize = options.pageSize;
+    this.pageFallbacks = options.pageFallbacks ?? [];
   }
 
   /** Bytes; 0 after dispose. */

@@ -1,6 +1,8 @@
 /** HostView: the machine as an administrator's process sees it. */
 import type { Binding, DeviceEntry, Host, IommuFault, ReservedRegion } from "../../core/host.ts";
 import type { DeviceDetails, LogLine, NodeDetails, SystemDetails } from "../../core/host_details.ts";
+import { startPath, startText } from "../../core/start_files.ts";
+import type { SettingsFile } from "../../core/start_files.ts";
 import { parseAddress } from "../../pci/address.ts";
 import { bind, rebind, unbind } from "./binding.ts";
 import { detailsOf, nodeDetailsOf, systemOf, userId } from "./details.ts";
@@ -35,6 +37,11 @@ export class HostView implements Host {
     return slot === undefined ? undefined : entryOf(slot);
   }
 
+  /** Tells a device's IOMMU group. */
+  groupOf(address: string): number | undefined {
+    return this.#machine.slot(parseAddress(address))?.group?.id;
+  }
+
   /** Lists the ranges a group must leave alone. */
   reservedRegions(group: number): readonly ReservedRegion[] {
     return this.#group(group).reserved;
@@ -59,7 +66,7 @@ export class HostView implements Host {
     const slot = this.#slot(address, "bind");
     this.#allow(slot, "bind");
     const previous = slot.driver;
-    bind(this.#machine, slot, driver);
+    bind(this.#machine, slot, driver, "bind");
     const back = () => rebind(this.#machine, slot, previous);
     let disposed = false;
     return {
@@ -75,10 +82,11 @@ export class HostView implements Host {
   }
 
   /** Takes a device from its driver. */
-  unbind(address: string): void {
+  unbind(address: string, to?: string): void {
     const slot = this.#slot(address, "unbind");
     this.#allow(slot, "unbind");
-    unbind(this.#machine, slot, "unbind");
+    if (to === undefined) unbind(this.#machine, slot, "unbind");
+    else bind(this.#machine, slot, to, "unbind");
     slot.override = undefined;
   }
 
@@ -125,8 +133,8 @@ export class HostView implements Host {
 
   /** Keeps in mind which driver a device had. */
   rememberDriver(address: string, driver: string | null | undefined): void {
-    const slot = this.#slot(address, "open");
-    this.#allow(slot, "open");
+    const slot = this.#slot(address, "bind");
+    this.#allow(slot, "bind");
     const { remembered } = this.#machine.surroundings;
     if (driver === undefined) remembered.delete(slot.address);
     else remembered.set(slot.address, driver);
@@ -136,6 +144,26 @@ export class HostView implements Host {
   rememberedDriver(address: string): string | null | undefined {
     const { remembered } = this.#machine.surroundings;
     return this.#viewer.isRoot ? remembered.get(parseAddress(address)) : undefined;
+  }
+
+  /** Tells which file gives a device to a driver at each start: this machine has udev. */
+  startFile(address: string, driver: string): SettingsFile {
+    const slot = this.#slot(address, "bind");
+    return { path: startPath("udev", slot.address), text: startText("udev", slot, driver) };
+  }
+
+  /** Lists the files that do so now. */
+  startFiles(address: string): readonly SettingsFile[] {
+    return [this.#machine.surroundings.startFiles.get(parseAddress(address)) ?? []].flat();
+  }
+
+  /** Gives a device to a driver at each start. */
+  giveAtStart(address: string, driver: string | undefined): void {
+    const slot = this.#slot(address, "bind");
+    this.#allow(slot, "bind");
+    const { startFiles } = this.#machine.surroundings;
+    if (driver === undefined) startFiles.delete(slot.address);
+    else startFiles.set(slot.address, this.startFile(address, driver));
   }
 
   #slot(address: string, operation: string): PciSlot {

@@ -34,6 +34,7 @@ export interface MachineOptions {
   readonly unit: IommuUnit | undefined;
   readonly reserved: readonly ReservedRegion[];
   readonly vectorLimit: number;
+  readonly hugePages: number;
 }
 
 /** How a device is put into a slot. */
@@ -55,7 +56,7 @@ const FIRMWARE_LINE = 0x0a;
 export class Machine implements IommuHost, VfioPciContext {
   readonly queue: EventQueue = new EventQueue();
   readonly controller: InterruptController = new InterruptController();
-  readonly memory: PhysicalMemory = new PhysicalMemory();
+  readonly memory: PhysicalMemory;
   readonly log: KernelLog = new KernelLog(this.queue);
   readonly surroundings: Surroundings = new Surroundings();
   readonly random: Random;
@@ -77,6 +78,7 @@ export class Machine implements IommuHost, VfioPciContext {
   /** Switches a machine on, with these IOMMU drivers. */
   constructor(options: MachineOptions, plugins: readonly IommuPlugin[]) {
     this.#options = options;
+    this.memory = new PhysicalMemory({ hugePages: options.hugePages });
     this.plugins = [...plugins];
     this.kernel = options.kernel;
     this.facts = KERNELS[options.kernel];

@@ -56,31 +56,49 @@ export class Extent {
   }
 }
 
+/** What RAM is like. */
+export interface PhysicalMemoryOptions {
+  /** Where the first piece goes. */
+  readonly start?: number;
+  /** Pages of 2 MiB that are set aside for who asks for them. @default as many as are wanted */
+  readonly hugePages?: number;
+}
+
 /** All RAM of the machine, by physical address. */
 export class PhysicalMemory {
   readonly #chunks = new Map<number, Extent>();
   #next: number;
+  #hugePages: number;
 
-  /** Switches it on. @param start Where the first piece goes. */
-  constructor(start: number = START) {
+  /** Switches it on. */
+  constructor({ start = START, hugePages = Infinity }: PhysicalMemoryOptions = {}) {
     this.#next = start;
+    this.#hugePages = hugePages;
   }
 
-  /** Makes zeroed memory; undefined when there is none. @param size Bytes, whole pages. */
-  allocate(size: number): Extent | undefined {
+  /** Huge pages that are free. */
+  get hugePages(): number {
+    return this.#hugePages;
+  }
+
+  /** Makes zeroed memory; undefined when there is none. @param size Bytes, whole pages. @param huge Of huge pages. */
+  allocate(size: number, huge = false): Extent | undefined {
     const count = Math.ceil(size / CHUNK);
+    const taken = huge ? count : 0;
+    if (taken > this.#hugePages) return undefined;
     if (this.#next < HOLE.end && this.#next + count * CHUNK > HOLE.start) this.#next = HOLE.end;
     if (this.#next + count * CHUNK > END) return undefined;
     const first = this.#next / CHUNK;
     let extent: Extent;
     try {
-      extent = new Extent(this.#next, size, (gone) => this.#free(gone));
+      extent = new Extent(this.#next, size, (gone) => this.#free(gone, taken));
     } catch (error) {
       if (error instanceof RangeError) return undefined;
       throw error;
     }
     for (let i = first; i < first + count; i++) this.#chunks.set(i, extent);
     this.#next += count * CHUNK;
+    this.#hugePages -= taken;
     return extent;
   }
 
@@ -90,7 +108,8 @@ export class PhysicalMemory {
     return extent !== undefined && physical < extent.physical + extent.size ? extent : undefined;
   }
 
-  #free(extent: Extent): void {
+  #free(extent: Extent, hugePages: number): void {
+    this.#hugePages += hugePages;
     const first = extent.physical / CHUNK;
     for (let i = 0; i < Math.ceil(extent.size / CHUNK); i++) this.#chunks.delete(first + i);
   }

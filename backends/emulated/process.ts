@@ -5,7 +5,7 @@ import type { Clock } from "../../core/clock.ts";
 import type { Container } from "../../core/container.ts";
 import type { Group } from "../../core/group.ts";
 import type { Host } from "../../core/host.ts";
-import type { HostMemory, HostMemoryOptions, MemoryFile } from "../../core/memory.ts";
+import type { HostMemory, HostMemoryOptions, MemoryFile, PageFallback } from "../../core/memory.ts";
 import type { Signal } from "../../core/signal.ts";
 import { EmulatedClock } from "./clock.ts";
 import { EmulatedContainer } from "./container.ts";
@@ -77,15 +77,28 @@ export class EmulatedProcess implements Backend {
   /** Makes page-aligned, zeroed memory. */
   allocate(size: number, options: HostMemoryOptions = {}): HostMemory {
     const { protection = "read-write", hugePages = false, shared = false } = options;
-    const pageSize = hugePages ? HUGE_PAGE : PAGE;
-    const bytes = wholePages(checkSize("size", size), pageSize);
-    if (shared) this.#task.calls.enter("memfd_create", "memory");
-    this.#task.calls.enter("mmap", "memory");
-    const extent = this.#task.machine.memory.allocate(bytes);
+    checkSize("size", size);
+    const enter = () => {
+      if (shared) this.#task.calls.enter("memfd_create", "memory");
+      this.#task.calls.enter("mmap", "memory");
+    };
+    enter();
+    const { memory } = this.#task.machine;
+    const pageFallbacks: PageFallback[] = [];
+    let pageSize = hugePages ? HUGE_PAGE : PAGE;
+    let extent = memory.allocate(wholePages(size, pageSize), hugePages);
+    if (extent === undefined && hugePages) {
+      pageFallbacks.push(...fallbacksOf(wholePages(size, HUGE_PAGE) / HUGE_PAGE, memory.hugePages));
+      enter();
+      pageSize = PAGE;
+      extent = memory.allocate(wholePages(size));
+    }
+    const bytes = wholePages(size, pageSize);
     if (extent === undefined) throw kernelError("ENOMEM", "mmap", `${bytes} bytes of memory`);
     const file = shared ? { file: new EmulatedMemoryFile(this.#task, extent) } : {};
     return new EmulatedMemory(this.#task, extent, { offset: 0, size: bytes, protection }, {
       pageSize,
+      pageFallbacks,
       ...file,
     });
   }
@@ -153,4 +166,11 @@ function openGroup(task: Task, id: number, options: { readonly noIommu?: boolean
   }
   if (vfio.holders > 0) throw kernelError("EBUSY", "open", node, "it is open, here or elsewhere", facts);
   return new EmulatedGroup(task, vfio);
+}
+
+function fallbacksOf(needed: number, free: number): PageFallback[] {
+  return [
+    { pages: "2 MiB", reason: `${needed} are needed, ${free} are free` },
+    { pages: "transparent", reason: "this kernel has none" },
+  ];
 }

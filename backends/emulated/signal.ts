@@ -1,6 +1,6 @@
 /** EmulatedSignal: an eventfd's descriptor. */
 import { checkTimeout } from "../../core/checks.ts";
-import type { Signal, WaitOptions } from "../../core/signal.ts";
+import type { Signal, SpinOptions, WaitOptions } from "../../core/signal.ts";
 import { Descriptor } from "./descriptor.ts";
 import type { DescriptorTable } from "./descriptor.ts";
 import type { EventQueue } from "./event_queue.ts";
@@ -39,9 +39,10 @@ export class EmulatedSignal extends Descriptor implements Signal {
 
   /** Waits while the event loop goes on; time jumps once the program has nothing else to do. */
   wait(options: WaitOptions = {}): Promise<number> {
-    const { timeoutMs, signal } = options;
-    if (timeoutMs !== undefined) checkTimeout(timeoutMs);
+    const { timeoutMs, signal, spinMs = 0 } = options;
     return new Promise((resolve, reject) => {
+      if (timeoutMs !== undefined) checkTimeout(timeoutMs);
+      checkTimeout(spinMs, "spinMs");
       signal?.throwIfAborted();
       this.enter("poll");
       if (this.state.ready) return resolve(this.state.take());
@@ -66,8 +67,9 @@ export class EmulatedSignal extends Descriptor implements Signal {
   }
 
   /** Waits by letting virtual time pass, at most `timeoutMs`. Infinity gives 0 when nothing is planned any more. */
-  waitSync(timeoutMs: number): number {
+  waitSync(timeoutMs: number, { spinMs = 0 }: SpinOptions = {}): number {
     checkTimeout(timeoutMs);
+    checkTimeout(spinMs, "spinMs");
     this.enter("poll");
     this.#queue.runUntil(() => this.state.ready, this.#queue.now + timeoutMs * NS_PER_MS);
     return this.state.take();

@@ -1,5 +1,6 @@
 /** Surroundings: what an emulated machine does beside VFIO, and an administrator has to know. */
-import type { DeviceUse } from "../../core/host_details.ts";
+import type { DeviceUse, ErrorCounts } from "../../core/host_details.ts";
+import type { SettingsFile } from "../../core/start_files.ts";
 
 /** What is said of one device. */
 export interface DeviceSurroundings {
@@ -9,9 +10,11 @@ export interface DeviceSurroundings {
   readonly uses: readonly DeviceUse[];
   /** "D0", "D3cold". */
   readonly powerState: string | undefined;
+  /** Errors of PCI Express that were counted; undefined: nobody counts them. */
+  readonly errors: ErrorCounts | undefined;
 }
 
-const NOTHING_SAID: DeviceSurroundings = { names: [], uses: [], powerState: "D0" };
+const NOTHING_SAID: DeviceSurroundings = { names: [], uses: [], powerState: "D0", errors: undefined };
 
 /** What the machine does beside VFIO; a test or a scenario says it, and {@linkcode Host} tells it. */
 export class Surroundings {
@@ -23,6 +26,8 @@ export class Surroundings {
   readonly users: Map<string, number> = new Map([["root", 0]]);
   /** The driver that each device had, as {@linkcode Host.rememberDriver} was told. */
   readonly remembered: Map<string, string | null> = new Map();
+  /** What gives devices to drivers at each start, by address, as {@linkcode Host.giveAtStart} wrote it. */
+  readonly startFiles: Map<string, SettingsFile> = new Map();
   readonly #devices = new Map<string, DeviceSurroundings>();
 
   /** Gives a device a name: "eth0". */
@@ -38,6 +43,11 @@ export class Surroundings {
   /** Puts a device into a power state: "D3cold". */
   power(address: string, powerState: string): this {
     return this.#say(address, { powerState });
+  }
+
+  /** Lets a device have had errors. */
+  count(address: string, errors: ErrorCounts): this {
+    return this.#say(address, { errors });
   }
 
   /** What is said of a device. */

@@ -26,8 +26,8 @@ export function findPowerControl(config: Memory): number | undefined {
 
 /** Tells why a device does not decode memory; undefined when it does. */
 export function refusalOf(config: Memory, layout: DecodingLayout): string | undefined {
-  const { powerControl, always } = layout;
-  if (!always && (config.read16(COMMAND) & MEMORY_SPACE) === 0) return "memory decoding is off";
+  if ((config.read16(COMMAND) & MEMORY_SPACE) === 0 && !layout.always) return "memory decoding is off";
+  const { powerControl } = layout;
   if (powerControl !== undefined && (config.read16(powerControl) & D3HOT) === D3HOT) return "it is in D3hot";
   return undefined;
 }

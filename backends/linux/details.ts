@@ -1,17 +1,28 @@
 /** What Linux tells beyond the list of its devices. */
-import type { DeviceDetails, IommuDetails, NodeDetails, SystemDetails } from "../../core/host_details.ts";
-import { fileStatus, listFolder, readText } from "../../os/files.ts";
+import type {
+  DeviceDetails,
+  IommuDetails,
+  NodeDetails,
+  NodeRights,
+  SystemDetails,
+} from "../../core/host_details.ts";
+import { exists, fileStatus, listFolder, readText } from "../../os/files.ts";
 import { isAccessible } from "../../os/own_files.ts";
 import { overrideOf } from "./binding.ts";
 import { groupNode, holdersOf } from "./facts.ts";
+import { errorCountsOf } from "./error_counts.ts";
 import { addressWidthOf, iommuKind } from "./iommu_class.ts";
-import { attribute, devicePath, exists, groupNumbers, ifThere, isNoIommu, linkName } from "./sysfs.ts";
+import { resourcesOf } from "./resources.ts";
+import { attribute, devicePath, groupNumbers, ifThere, isNoIommu, linkName } from "./sysfs.ts";
 import { userName } from "./users.ts";
 import { namesOf, usesOf } from "./uses.ts";
 
 /** What VFIO is made of. */
 const MODULES = ["iommufd", "vfio", "vfio_iommu_type1", "vfio_pci"];
 const IOMMUS = "/sys/class/iommu";
+const CONTAINER = "/dev/vfio/vfio";
+/** VT-d's, AMD-Vi's, Arm's, virtio's. */
+const TABLES = ["DMAR", "IVRS", "IORT", "VIOT"];
 /** @see Linux, include/uapi/linux/capability.h, CAP_IPC_LOCK */
 const CAP_IPC_LOCK = 14n;
 
@@ -26,6 +37,8 @@ export function systemOf(): SystemDetails {
     commandLine: (ifThere(() => readText("/proc/cmdline")) ?? "").trim(),
     modules: modulesOf(kernel),
     iommus,
+    iommuTable: TABLES.find((name) => exists(`/sys/firmware/acpi/tables/${name}`)),
+    container: rightsOf(CONTAINER),
     groups: groupNumbers().length,
     interruptRemapping: remapsInterrupts(readText("/proc/interrupts"), iommus.length > 0),
     unsafeInterrupts: parameter("vfio_iommu_type1/parameters/allow_unsafe_interrupts") === "Y",
@@ -51,21 +64,21 @@ export function detailsOf(address: string): DeviceDetails | undefined {
     iommu: linkName(`${folder}/iommu`),
     virtualFunctions: attribute(address, "sriov_numvfs") ?? 0,
     powerState: ifThere(() => readText(`${folder}/power_state`))?.trim(),
+    resources: resourcesOf(address),
+    errors: errorCountsOf(address),
   };
 }
 
 /** Tells about a group's node; undefined when it has none. */
 export function nodeDetailsOf(group: number): NodeDetails | undefined {
-  const path = groupNode(group, isNoIommu(group));
+  const rights = rightsOf(groupNode(group, isNoIommu(group)));
+  return rights === undefined ? undefined : { ...rights, holders: holdersOf(rights.path) };
+}
+
+function rightsOf(path: string): NodeRights | undefined {
   const status = ifThere(() => fileStatus(path));
   if (status === undefined) return undefined;
-  return {
-    path,
-    owner: userName(status.owner),
-    mode: status.mode,
-    accessible: isAccessible(path),
-    holders: holdersOf(path),
-  };
+  return { path, owner: userName(status.owner), mode: status.mode, accessible: isAccessible(path) };
 }
 
 /** Tells whether interrupts are remapped, by the names of what controls them; undefined: it has no such names. */

@@ -15,7 +15,8 @@ import type { IrqInfo, IrqRequest } from "../../core/irq.ts";
 import type { Region, RegionInfo } from "../../core/region.ts";
 import { callBlocking } from "../../os/blocking_call.ts";
 import { closeDescriptor, Descriptor, descriptorOf } from "../../os/descriptor.ts";
-import { vfio_device_ioeventfd, VFIO_DEVICE_RESET, VFIO_PCI_CONFIG_REGION_INDEX } from "../../uapi/vfio.ts";
+import * as vfio from "../../uapi/vfio.ts";
+import { vfio_device_ioeventfd, VFIO_PCI_CONFIG_REGION_INDEX } from "../../uapi/vfio.ts";
 import { askDeviceInfo, askRegionInfo } from "./device_info.ts";
 import { askFeature } from "./feature.ts";
 import { askHotResetInfo, encodeHotReset } from "./hot_reset.ts";
@@ -81,22 +82,8 @@ export class LinuxDevice extends Descriptor implements Device {
 
   /** Resets the function in a thread of its own. */
   async resetAsync(): Promise<void> {
-    const operation = "VFIO_DEVICE_RESET";
-    const call = {
-      call: "ioctl",
-      fd: this.fd,
-      request: VFIO_DEVICE_RESET,
-      operation,
-      subject: this.name,
-    } as const;
-    const reset = this.physical.whileResetting(callBlocking(call));
-    const settled = Promise.allSettled([this.#resets, reset]);
-    this.#resets = settled;
-    try {
-      await reset;
-    } finally {
-      if (this.#resets === settled) this.#resets = undefined;
-    }
+    const reset = this.#call("VFIO_DEVICE_RESET");
+    await this.#settled(this.physical.whileResetting(reset));
   }
 
   /** Tells what a hot reset hits. */
@@ -109,6 +96,12 @@ export class LinuxDevice extends Descriptor implements Device {
     const bytes = encodeHotReset(Array.from(groups, descriptorOf));
     PhysicalDevice.doubtAll();
     ioctl(this.fd, "VFIO_DEVICE_PCI_HOT_RESET", bytes, this.name);
+  }
+
+  /** Resets the bus or slot in a thread of its own. */
+  async hotResetAsync(groups: readonly Group[]): Promise<void> {
+    const reset = this.#call("VFIO_DEVICE_PCI_HOT_RESET", encodeHotReset(Array.from(groups, descriptorOf)));
+    await this.#settled(PhysicalDevice.whileResettingAll(reset));
   }
 
   /** Asks for, probes or sets a feature. */
@@ -165,6 +158,31 @@ export class LinuxDevice extends Descriptor implements Device {
     } catch (error) {
       if (error instanceof VfioError) throw error;
       closeDescriptor(fd, this.name);
+    }
+  }
+
+  #call(
+    name: "VFIO_DEVICE_RESET" | "VFIO_DEVICE_PCI_HOT_RESET",
+    argument?: Uint8Array<ArrayBuffer>,
+  ): Promise<number> {
+    const call = {
+      call: "ioctl",
+      fd: this.fd,
+      request: vfio[name],
+      operation: name,
+      subject: this.name,
+    } as const;
+    return callBlocking({ ...call, ...(argument === undefined ? {} : { argument }) });
+  }
+
+  /** Keeps the descriptor open until `reset` is over. */
+  async #settled(reset: Promise<void>): Promise<void> {
+    const settled = Promise.allSettled([this.#resets, reset]);
+    this.#resets = settled;
+    try {
+      await reset;
+    } finally {
+      if (this.#resets === settled) this.#resets = undefined;
     }
   }
 

@@ -3,8 +3,9 @@ import { byteLengthOf, checkRegionOffset, checkU32 } from "../../core/checks.ts"
 import { VfioError } from "../../core/errors.ts";
 import type { DeviceDetails, LogLine, NodeDetails, SystemDetails } from "../../core/host_details.ts";
 import type { Binding, DeviceEntry, Host, IommuFault, ReservedRegion } from "../../core/host.ts";
+import type { SettingsFile } from "../../core/start_files.ts";
 import { readPart, readText } from "../../os/files.ts";
-import { giveFile } from "../../os/own_files.ts";
+import { giveFile, setMode } from "../../os/own_files.ts";
 import { hasCode } from "../../os/system_error.ts";
 import { parseAddress } from "../../pci/address.ts";
 import { bind, unbind } from "./binding.ts";
@@ -18,14 +19,19 @@ import {
   cdevOf,
   devicePath,
   entryOf,
+  groupOf,
   groupPath,
   ifThere,
   isNoIommu,
   membersOf,
   reservedRegions,
 } from "./sysfs.ts";
+import { removeStartFiles, startFile, startFiles, writeStartFile } from "./start_files.ts";
 import { parseOwner } from "./users.ts";
 
+/** A node is its owner's, or its group's as well. */
+const OWN = 0o600;
+const SHARED = 0o660;
 /** Where distributions put pci.ids. */
 const PCI_IDS = [
   "/usr/share/misc/pci.ids",
@@ -45,6 +51,11 @@ export class LinuxHost implements Host {
   /** Tells about one device. */
   find(address: string): DeviceEntry | undefined {
     return entryOf(parseAddress(address));
+  }
+
+  /** Tells a device's IOMMU group. */
+  groupOf(address: string): number | undefined {
+    return groupOf(parseAddress(address));
   }
 
   /** Lists the ranges a group must leave alone. */
@@ -81,8 +92,8 @@ export class LinuxHost implements Host {
   }
 
   /** Takes a device from its driver. */
-  unbind(address: string): void {
-    unbind(parseAddress(address));
+  unbind(address: string, to?: string): void {
+    unbind(parseAddress(address), to === undefined ? undefined : parseDriverName(to));
   }
 
   /** Undefined: the kernel tells faults to its log only, which is not ours to read. */
@@ -119,7 +130,10 @@ export class LinuxHost implements Host {
     const id = checkU32("group", group);
     const { user, group: userGroup } = parseOwner(owner);
     const nodes = membersOf(id).map(cdevOf).filter((node) => node !== undefined);
-    for (const node of [groupNode(id, isNoIommu(id)), ...nodes]) giveFile(node, user, userGroup);
+    for (const node of [groupNode(id, isNoIommu(id)), ...nodes]) {
+      giveFile(node, user, userGroup);
+      setMode(node, userGroup === undefined ? OWN : SHARED);
+    }
   }
 
   /** Reads the kernel's log. */
@@ -130,12 +144,46 @@ export class LinuxHost implements Host {
   /** Keeps in mind which driver a device had. */
   rememberDriver(address: string, driver: string | null | undefined): void {
     const name = parseAddress(address);
-    if (driver === undefined) forgetDriver(name);
-    else rememberDriver(name, driver === null ? null : parseDriverName(driver));
+    try {
+      if (driver === undefined) forgetDriver(name);
+      else rememberDriver(name, driver === null ? null : parseDriverName(driver));
+    } catch (error) {
+      if (!(error instanceof VfioError)) throw error;
+      const { code, subject } = error;
+      throw new VfioError({ code, operation: "bind", subject: name, detail: subject, cause: error });
+    }
+  }
+
+  /** Tells which file gives a device to a driver at each start. */
+  startFile(address: string, driver: string): SettingsFile {
+    return startFile(deviceAt(address), parseDriverName(driver));
+  }
+
+  /** Lists the files that do so now. */
+  startFiles(address: string): readonly SettingsFile[] {
+    return startFiles(parseAddress(address));
+  }
+
+  /** Gives a device to a driver at each start. */
+  giveAtStart(address: string, driver: string | undefined): void {
+    if (driver === undefined) removeStartFiles(parseAddress(address));
+    else writeStartFile(deviceAt(address), parseDriverName(driver));
   }
 
   /** Tells which driver a device had. */
   rememberedDriver(address: string): string | null | undefined {
     return rememberedDriver(parseAddress(address));
   }
+}
+
+function deviceAt(address: string): DeviceEntry {
+  const name = parseAddress(address);
+  const device = entryOf(name);
+  if (device !== undefined) return device;
+  throw new VfioError({
+    code: "ENODEV",
+    operation: "bind",
+    subject: name,
+    detail: "there is no such device",
+  });
 }

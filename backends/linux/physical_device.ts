@@ -79,6 +79,12 @@ export class PhysicalDevice {
     }
   }
 
+  /** Keeps all mappings shut until `reset` is over: several devices may be hit. */
+  static async whileResettingAll(reset: Promise<unknown>): Promise<void> {
+    await Promise.all(Array.from(held.values(), (device) => device.whileResetting(reset)));
+    await reset;
+  }
+
   /** Keeps mappings shut from LOW_POWER_ENTRY to LOW_POWER_EXIT. */
   set lowPower(engaged: boolean) {
     this.#lowPower = engaged;
@@ -121,10 +127,21 @@ export class PhysicalDevice {
 
   #ask(config: Memory): string | undefined {
     try {
-      this.#layout ??= { powerControl: findPowerControl(config), always: isVirtualFunction(this.#name) };
+      this.#layout ??= layoutOf(config, this.#name);
       return refusalOf(config, this.#layout);
     } catch {
       return "it does not answer";
     }
   }
+}
+
+/** Which kind of function it is, is only asked when its Command register leaves that open: sysfs is slower than a device. */
+function layoutOf(config: Memory, name: string): DecodingLayout {
+  let always: boolean | undefined;
+  return {
+    powerControl: findPowerControl(config),
+    get always() {
+      return always ??= isVirtualFunction(name);
+    },
+  };
 }

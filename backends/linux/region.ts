@@ -10,7 +10,7 @@ import {
 import type { MapOptions, Mapping, Region, RegionInfo } from "../../core/region.ts";
 import { EBADF, EINVAL, EIO, MAP_SHARED } from "../../os/constants_data.ts";
 import { Pages } from "../../os/host_memory.ts";
-import { errno, inPlace, libc } from "../../os/libc.ts";
+import { errno, errnoCell, inPlace, libc } from "../../os/libc.ts";
 import { Place } from "../../os/place.ts";
 import { hasCode, systemError } from "../../os/system_error.ts";
 import { VFIO_PCI_CONFIG_REGION_INDEX } from "../../uapi/vfio.ts";
@@ -36,8 +36,11 @@ export class LinuxRegion implements Region {
   readonly #owner: RegionOwner;
   readonly #positions: Positions;
   readonly #calls = inPlace();
+  readonly #errno = errnoCell();
   /** Its size; 0 as long as the kernel has not told it. */
   #end = 0;
+  /** What the kernel told last: it stays so as long as the device is open. */
+  #info: RegionInfo | undefined;
 
   /** Makes the window, without a system call. */
   constructor(owner: RegionOwner, index: number) {
@@ -55,7 +58,7 @@ export class LinuxRegion implements Region {
 
   /** Asks the kernel about the region. */
   info(): RegionInfo {
-    return this.#owner.regionInfo(this.index);
+    return this.#info = this.#owner.regionInfo(this.index);
   }
 
   /** Reads once. */
@@ -180,13 +183,13 @@ export class LinuxRegion implements Region {
 
   #read(offset: number, bytes: number, count: bigint): void {
     const result = this.#calls.pread(this.#owner.fd, place.pointer, count, this.#positions.at(offset));
-    if (result !== bytes) throw this.#short(errno(), result, "pread");
+    if (result !== bytes) throw this.#short(this.#errno[0] ?? 0, result, "pread");
   }
 
   #write(offset: number, bytes: number, count: bigint): void {
     this.#guard();
     const result = this.#calls.pwrite(this.#owner.fd, place.pointer, count, this.#positions.at(offset));
-    if (result !== bytes) throw this.#short(errno(), result, "pwrite");
+    if (result !== bytes) throw this.#short(this.#errno[0] ?? 0, result, "pwrite");
   }
 
   /** Says what is wrong with an access, or that the region is as big as it needs. */
@@ -213,7 +216,7 @@ export class LinuxRegion implements Region {
   /** The region's info; undefined when there is no such region, which is then the kernel's to say. */
   #ask(): RegionInfo | undefined {
     try {
-      return this.info();
+      return this.#info ?? this.info();
     } catch (error) {
       if (hasCode(error, "EINVAL", "EBADF")) return undefined;
       throw error;

@@ -1,6 +1,6 @@
 /** What /sys tells about PCI devices and IOMMU groups. */
 import type { DeviceEntry, ReservedRegion } from "../../core/host.ts";
-import { fileStatus, listFolder, readLink, readText } from "../../os/files.ts";
+import { exists, listFolder, readLink, readText } from "../../os/files.ts";
 import { hasCode } from "../../os/system_error.ts";
 
 const DEVICES = "/sys/bus/pci/devices";
@@ -24,11 +24,6 @@ export function ifThere<T>(look: () => T): T | undefined {
     if (hasCode(error, "ENOENT", "ENODEV", "ENOTDIR", "EINVAL")) return undefined;
     throw error;
   }
-}
-
-/** Whether a file is there. */
-export function exists(path: string): boolean {
-  return ifThere(() => fileStatus(path)) !== undefined;
 }
 
 /** Lists the addresses of all PCI devices, sorted. */

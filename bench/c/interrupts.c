@@ -5,7 +5,9 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <linux/vfio.h>
+#include <poll.h>
 #include <pthread.h>
+#include <semaphore.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -127,5 +129,84 @@ int32_t wait_by_epoll(int32_t device, uint32_t count, uint32_t pause, double *la
 	set_irqs(device, VFIO_IRQ_SET_DATA_NONE, 0, NULL);
 	close(loop);
 	close(fd);
+	return failed;
+}
+
+/* Connects vector 0 to an eventfd, for who waits by himself. */
+int32_t vector_connect(int32_t device)
+{
+	int fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (fd >= 0 && set_irqs(device, VFIO_IRQ_SET_DATA_EVENTFD, 1, &fd)) return -errno;
+	return fd;
+}
+
+void vector_disconnect(int32_t device, int32_t fd)
+{
+	set_irqs(device, VFIO_IRQ_SET_DATA_NONE, 0, NULL);
+	close(fd);
+}
+
+/* Sleeps in the calling thread until the vector has fired. */
+int32_t vector_poll(int32_t fd)
+{
+	struct pollfd set = { .fd = fd, .events = POLLIN };
+	return poll(&set, 1, -1);
+}
+
+/* Takes the counts. */
+int32_t vector_read(int32_t fd)
+{
+	uint64_t events;
+	return read(fd, &events, sizeof events);
+}
+
+static struct {
+	int fd;
+	int done; /* eventfd: the vector has fired */
+	sem_t asked;
+} pool;
+
+static void *poll_for_another(void *unused)
+{
+	const uint64_t one = 1;
+	(void)unused;
+	for (;;) {
+		sem_wait(&pool.asked);
+		if (pool.fd < 0) return NULL;
+		vector_poll(pool.fd);
+		if (write(pool.done, &one, sizeof one) != sizeof one) abort();
+	}
+}
+
+/* Waits as a runtime with a pool of threads does: one of them polls and wakes the event loop, which sleeps in epoll_wait(2). */
+int32_t wait_by_pool(int32_t device, uint32_t count, uint32_t pause, double *latencies)
+{
+	struct epoll_event event = { .events = EPOLLIN };
+	pthread_t thread;
+	uint64_t events;
+	int loop = epoll_create1(EPOLL_CLOEXEC);
+	pool.done = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (epoll_ctl(loop, EPOLL_CTL_ADD, pool.done, &event)) return -errno;
+	pool.fd = vector_connect(device);
+	if (pool.fd < 0) return pool.fd;
+	int fd = pool.fd;
+	int failed = sem_init(&pool.asked, 0, 0) || pthread_create(&thread, NULL, poll_for_another, NULL) ? -errno : 0;
+	if (!failed) failed = shots_start(device, count, pause, latencies);
+	for (uint32_t i = 0; i < count && !failed; i++) {
+		shots_ready();
+		sem_post(&pool.asked);
+		if (epoll_wait(loop, &event, 1, -1) != 1) failed = -errno;
+		if (read(pool.done, &events, sizeof events) != sizeof events) failed = -errno;
+		if (vector_read(fd) != sizeof events) failed = -errno;
+		shots_seen(i);
+	}
+	shots_end();
+	pool.fd = -1;
+	sem_post(&pool.asked);
+	pthread_join(thread, NULL);
+	sem_destroy(&pool.asked);
+	vector_disconnect(device, fd);
+	close(pool.done);
+	close(loop);
 	return failed;
 }

@@ -6,10 +6,12 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/pci_regs.h>
 #include <linux/vfio.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -43,16 +45,91 @@ void *vfio_bar(int32_t device)
 	return bar == MAP_FAILED ? NULL : bar;
 }
 
-/* From nothing to the first register, and back. Returns the register; 0 when something fails. */
-uint32_t vfio_first(const char *group_path, const char *address)
+/* The node of a device's group, by the link that sysfs has. */
+static int group_node(const char *address, char *node, size_t size)
+{
+	char path[128], target[4096];
+	snprintf(path, sizeof path, "/sys/bus/pci/devices/%s/iommu_group", address);
+	ssize_t length = readlink(path, target, sizeof target - 1);
+	if (length < 0) return -errno;
+	target[length] = 0;
+	const char *slash = strrchr(target, '/');
+	if (!slash) return -ENODEV;
+	snprintf(node, size, "/dev/vfio/%s", slash + 1);
+	return 0;
+}
+
+/* Asks for the ranges of the IOMMU: once for how long the answer is, once for the answer. */
+static int ranges(int container)
+{
+	uint32_t words[1024] = { sizeof(struct vfio_iommu_type1_info) };
+	if (ioctl(container, VFIO_IOMMU_GET_INFO, words)) return -errno;
+	if (words[0] > sizeof words) return -E2BIG;
+	return ioctl(container, VFIO_IOMMU_GET_INFO, words) ? -errno : 0;
+}
+
+/* Connects the kernel's request to give the device back; -1 disconnects it. */
+static int on_request(int device, int32_t fd)
+{
+	union {
+		struct vfio_irq_set set;
+		char bytes[sizeof(struct vfio_irq_set) + sizeof fd];
+	} request = { .set = {
+		.argsz = sizeof(struct vfio_irq_set) + (fd < 0 ? 0 : sizeof fd),
+		.flags = (fd < 0 ? VFIO_IRQ_SET_DATA_NONE : VFIO_IRQ_SET_DATA_EVENTFD) | VFIO_IRQ_SET_ACTION_TRIGGER,
+		.index = VFIO_PCI_REQ_IRQ_INDEX,
+		.count = fd < 0 ? 0 : 1,
+	} };
+	struct vfio_irq_info info = { .argsz = sizeof info, .index = VFIO_PCI_REQ_IRQ_INDEX };
+	if (fd >= 0) memcpy(request.set.data, &fd, sizeof fd);
+	if (fd >= 0 && ioctl(device, VFIO_DEVICE_GET_IRQ_INFO, &info)) return -errno;
+	return ioctl(device, VFIO_DEVICE_SET_IRQS, &request) ? -errno : 0;
+}
+
+/* Whether the device decodes memory and is awake, by its config space: else a load ends the process. */
+static int is_decoding(int device)
+{
+	struct vfio_region_info info = { .argsz = sizeof info, .index = VFIO_PCI_CONFIG_REGION_INDEX };
+	uint16_t status, command, head;
+	uint8_t type, at;
+	if (ioctl(device, VFIO_DEVICE_GET_REGION_INFO, &info)) return 0;
+	if (pread(device, &type, 1, info.offset + PCI_HEADER_TYPE) != 1) return 0;
+	if (pread(device, &status, 2, info.offset + PCI_STATUS) != 2) return 0;
+	if (status & PCI_STATUS_CAP_LIST && pread(device, &at, 1, info.offset + PCI_CAPABILITY_LIST) == 1)
+		for (; at; at = head >> 8 & ~3) {
+			if (pread(device, &head, 2, info.offset + at) != 2) return 0;
+			if ((head & 0xff) != PCI_CAP_ID_PM) continue;
+			if (pread(device, &head, 2, info.offset + at + PCI_PM_CTRL) != 2) return 0;
+			if ((head & PCI_PM_CTRL_STATE_MASK) == 3) return 0;
+			break;
+		}
+	return pread(device, &command, 2, info.offset + PCI_COMMAND) == 2 && command & PCI_COMMAND_MEMORY;
+}
+
+/*
+ * From a device's address to the first register, and back, by the calls that openDevice() makes. Returns the register;
+ * 0 when something fails.
+ */
+uint32_t vfio_first(const char *address)
 {
 	int32_t fds[3] = { -1, -1, -1 };
+	char node[64];
 	uint32_t id = 0;
-	if (vfio_open(group_path, address, fds) == 0) {
+	uint16_t command;
+	if (!group_node(address, node, sizeof node) && !vfio_open(node, address, fds) && !ranges(fds[0])) {
+		struct vfio_device_info device = { .argsz = sizeof device };
 		struct vfio_region_info info = { .argsz = sizeof info, .index = VFIO_PCI_BAR0_REGION_INDEX };
-		void *bar = vfio_bar(fds[2]);
-		if (bar) id = *(volatile uint32_t *)bar;
-		if (bar && !ioctl(fds[2], VFIO_DEVICE_GET_REGION_INFO, &info)) munmap(bar, info.size);
+		struct vfio_region_info config = { .argsz = sizeof config, .index = VFIO_PCI_CONFIG_REGION_INDEX };
+		int request = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+		if (!ioctl(fds[2], VFIO_DEVICE_GET_INFO, &device) && !on_request(fds[2], request)) {
+			void *bar = vfio_bar(fds[2]);
+			if (bar && is_decoding(fds[2])) id = *(volatile uint32_t *)bar;
+			on_request(fds[2], -1);
+			close(request);
+			if (ioctl(fds[2], VFIO_DEVICE_GET_REGION_INFO, &config)) id = 0;
+			if (pread(fds[2], &command, 2, config.offset + PCI_COMMAND) != 2) id = 0;
+			if (bar && !ioctl(fds[2], VFIO_DEVICE_GET_REGION_INFO, &info)) munmap(bar, info.size);
+		}
 	}
 	vfio_close(fds);
 	return id;

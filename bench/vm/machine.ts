@@ -45,8 +45,8 @@ export function openMachine(library: string, address: string): Machine {
 }
 
 /** The node of a device's group. */
-export function groupOf(address: string): string {
-  const group = linux().host.find(address)?.group;
+function groupOf(address: string): string {
+  const group = linux().host.groupOf(address);
   if (group === undefined) throw new Error(`${address} has no IOMMU group`);
   return `/dev/vfio/${group}`;
 }

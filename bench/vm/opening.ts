@@ -1,16 +1,15 @@
-/** Opening: from nothing to the first register, and back. */
+/** Opening: from an address to the first register, and back. */
 import { openDevice } from "@vfio/vfio";
 import { EDU } from "@vfio/vfio/devices";
 import { against } from "../line.ts";
 import type { Line } from "../line.ts";
 import type { Effort } from "../paired.ts";
-import { groupOf } from "./machine.ts";
 import { cString } from "./twin.ts";
 import type { Twin } from "./twin.ts";
 
 /** Measures it. */
 export async function* openingLines(twin: Twin, address: string, effort: Effort): AsyncGenerator<Line> {
-  const [node, name] = [cString(groupOf(address)), cString(address)];
+  const name = cString(address);
   yield await against(
     "open, read a register, close",
     1,
@@ -18,7 +17,7 @@ export async function* openingLines(twin: Twin, address: string, effort: Effort)
       using device = openDevice(address);
       return device.region("bar0").read32(EDU.id.at);
     },
-    () => twin.vfio_first(node, name),
+    () => twin.vfio_first(name),
     effort,
   );
 }

@@ -12,7 +12,7 @@ const CONFIG_SIZE = 256;
 /** Vendor and device ID. */
 const ID = 0;
 
-/** Measures the accesses, and first C against C by hand. */
+/** Measures the accesses; first C against C by hand, and what Deno itself takes for a call. */
 export async function* regionLines(machine: Machine, effort: Effort): AsyncGenerator<Line> {
   const { twin, file, device } = machine;
   const bar = device.model.region(BAR);
@@ -20,10 +20,22 @@ export async function* regionLines(machine: Machine, effort: Effort): AsyncGener
   const into = new Uint8Array(CONFIG_SIZE);
   const register = BigInt(bar.info().offset + EDU.liveness.at);
   const start = BigInt(config.info().offset);
+  const word = Deno.UnsafePointer.of(into);
   yield await against(
     "pread 4 in C, by hand / in C",
     TURN,
     () => twin.tuned_region_read(file, register, 4, TURN),
+    () => twin.region_read(file, register, 4, TURN),
+    effort,
+  );
+  yield await against(
+    "pread 4, a bare call / in C",
+    TURN,
+    () => {
+      let sum = 0;
+      for (let i = 0; i < TURN; i++) sum += twin.pread(file, word, 4n, register);
+      return sum;
+    },
     () => twin.region_read(file, register, 4, TURN),
     effort,
   );

@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { linux } from "../../backends/linux/mod.ts";
-import { exists } from "../../backends/linux/sysfs.ts";
 import { VfioError } from "../../core/errors.ts";
 import { openDevice } from "../../driverkit/mod.ts";
+import { exists } from "../../os/files.ts";
 import { holdings } from "./holdings.ts";
 
 const NODE = "/dev/vfio/vfio";

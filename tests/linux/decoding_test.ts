@@ -95,3 +95,18 @@ Deno.test("refusalOf() takes nothing for PMCSR on a device without power managem
   config.write16(0x44, 3);
   assertEquals(refusalOf(config, { powerControl: undefined, always: false }), undefined);
 });
+
+Deno.test("refusalOf() asks what kind of function it is only when Memory Space is off", () => {
+  let asked = 0;
+  const layout = {
+    powerControl: undefined,
+    get always() {
+      asked++;
+      return true;
+    },
+  };
+  const config = configWith();
+  assertEquals([refusalOf(config, layout), asked], [undefined, 0]);
+  config.write16(0x04, 0);
+  assertEquals([refusalOf(config, layout), asked], [undefined, 1]);
+});

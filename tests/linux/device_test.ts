@@ -1,10 +1,12 @@
 import { assert, assertEquals, assertRejects, assertStrictEquals, assertThrows } from "@std/assert";
 import { LinuxDevice } from "../../backends/linux/device.ts";
+import { LinuxGroup } from "../../backends/linux/group.ts";
+import { encodeHotReset } from "../../backends/linux/hot_reset.ts";
 import { PhysicalDevice } from "../../backends/linux/physical_device.ts";
 import { VfioError } from "../../core/errors.ts";
 import { EBADF, EINVAL } from "../../os/constants_data.ts";
 import { CLOSED, closeDescriptor } from "../../os/descriptor.ts";
-import { VFIO_DEVICE_RESET } from "../../uapi/vfio.ts";
+import { VFIO_DEVICE_PCI_HOT_RESET, VFIO_DEVICE_RESET } from "../../uapi/vfio.ts";
 import { callsOf } from "./calls.ts";
 import { holdings } from "./holdings.ts";
 import { FILE, MadeUpDevice } from "./made_up_device.ts";
@@ -74,6 +76,34 @@ Deno.test("LinuxDevice.resetAsync() asks for a reset, and is done when that is",
   assertEquals([called?.call, called?.fd, called?.request], ["ioctl", it.fd, VFIO_DEVICE_RESET]);
   called?.answer(0, 0);
   await reset;
+});
+
+Deno.test("LinuxDevice.hotResetAsync() hands the groups to a thread of its own, and gives its errno", async () => {
+  using it = device();
+  using group = new LinuxGroup(memfd(FILE), 7, "/dev/vfio/7");
+  {
+    using threads = new MadeUpThreads();
+    const reset = it.hotResetAsync([group]);
+    const [called] = threads.calls;
+    assertEquals([called?.call, called?.fd, called?.request], ["ioctl", it.fd, VFIO_DEVICE_PCI_HOT_RESET]);
+    assertEquals(called?.argument, encodeHotReset([group.fd]));
+    called?.answer(0, 0);
+    await reset;
+  }
+  const error = await assertRejects(() => it.hotResetAsync([group]), VfioError);
+  assertEquals([error.code, error.operation, error.subject], ["ENOTTY", "VFIO_DEVICE_PCI_HOT_RESET", NAME]);
+});
+
+Deno.test("LinuxDevice[Symbol.dispose]() leaves the descriptor open until the hot reset's call has returned", async () => {
+  using threads = new MadeUpThreads();
+  const it = device();
+  const reset = it.hotResetAsync([]);
+  it[Symbol.dispose]();
+  await turn();
+  assertEquals([it.closed, ...state()], [true, 1, true]);
+  threads.calls[0]?.answer(0, 0);
+  await reset;
+  assertEquals(state(), [0, false]);
 });
 
 Deno.test("LinuxDevice.resetAsync() rejects after dispose: the kernel finds no descriptor", async () => {

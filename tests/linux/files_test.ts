@@ -3,6 +3,7 @@ import { VfioError } from "../../core/errors.ts";
 import { O_RDONLY } from "../../os/constants_data.ts";
 import { closeDescriptor } from "../../os/descriptor.ts";
 import {
+  exists,
   fileStatus,
   listFolder,
   openFile,
@@ -89,4 +90,11 @@ Deno.test("A path with a NUL in it is refused: the kernel would open another", (
 
 Deno.test("closeDescriptor() throws EBADF for what is closed already", () => {
   assertEquals(assertThrows(() => closeDescriptor(0x7fff_ffff, "it"), VfioError).code, "EBADF");
+});
+
+Deno.test("exists() tells whether a file is there, a link by what it points to", () => {
+  assert(exists("/proc/self/exe") && exists("/dev"));
+  assert(!exists("/nowhere") && !exists("/dev/null/x"));
+  const error = assertThrows(() => exists(`/${"x".repeat(300)}`), VfioError, "ENAMETOOLONG");
+  assertEquals(error.operation, "access");
 });

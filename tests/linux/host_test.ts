@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { LinuxDevice } from "../../backends/linux/device.ts";
 import { LinuxHost } from "../../backends/linux/host.ts";
-import { exists, isBridge, isVirtualFunction } from "../../backends/linux/sysfs.ts";
+import { isBridge, isVirtualFunction } from "../../backends/linux/sysfs.ts";
 import { VfioError } from "../../core/errors.ts";
-import { listFolder, readLink, readPart, readText } from "../../os/files.ts";
+import { exists, listFolder, readLink, readPart, readText } from "../../os/files.ts";
 import { holdings } from "./holdings.ts";
 import { memfd } from "./memfd.ts";
 

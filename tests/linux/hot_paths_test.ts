@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { Eventfd } from "../../os/eventfd.ts";
-import { allocateMemory } from "../../os/process_memory.ts";
+import { allocateMemory } from "../../os/allocate.ts";
 import "./holdings.ts";
 import { CONFIG, MadeUpDevice } from "./made_up_device.ts";
 

@@ -5,6 +5,7 @@ export interface MadeUpCall {
   readonly call: "close" | "ioctl";
   readonly fd: number;
   readonly request: number;
+  readonly argument: Uint8Array | null;
   /** Returns from it. */
   answer(result: number, errno: number): void;
 }
@@ -20,9 +21,11 @@ export class MadeUpThreads implements Disposable {
     class Thread {
       onmessage?: (event: { data: readonly number[] }) => void;
 
-      postMessage([, call, fd, request]: [string, MadeUpCall["call"], number, number]): void {
+      postMessage(
+        [, call, fd, request, argument]: [string, MadeUpCall["call"], number, number, Uint8Array | null],
+      ): void {
         const answer = (result: number, errno: number) => this.onmessage?.({ data: [result, errno] });
-        calls.push({ call, fd, request, answer });
+        calls.push({ call, fd, request, argument, answer });
       }
 
       terminate(): void {}

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { LinuxDevice } from "../../backends/linux/device.ts";
 import { PhysicalDevice } from "../../backends/linux/physical_device.ts";
 import { VfioError } from "../../core/errors.ts";
 import type { Mapping } from "../../core/region.ts";
@@ -7,7 +8,8 @@ import { ACCESSES, MISFITS, READS, WRITES } from "./accesses.ts";
 import type { Access } from "./accesses.ts";
 import { callsOf } from "./calls.ts";
 import { holdings, isMapped } from "./holdings.ts";
-import { COMMAND, CONFIG, MadeUpDevice, MEMORY_SPACE } from "./made_up_device.ts";
+import { COMMAND, CONFIG, FILE, MadeUpDevice, MEMORY_SPACE } from "./made_up_device.ts";
+import { memfd } from "./memfd.ts";
 
 const PAGE = libc().getpagesize();
 const BAR = 0;
@@ -108,6 +110,17 @@ Deno.test("LinuxMapping throws EIO while a reset runs in a thread of its own, an
   const reset = device.resetAsync();
   assertEachThrows(READS, mapping, "pread EIO");
   assertEachThrows(WRITES, mapping, "pwrite EIO");
+  await assertRejects(() => reset, VfioError);
+  assertEquals(mapping.read32(0), 9);
+});
+
+Deno.test("LinuxMapping throws EIO while a hot reset runs, also of a device that is not known to be hit", async () => {
+  using device = deviceWithBar();
+  using other = new LinuxDevice(memfd(FILE), "ffff:00:01.0");
+  using mapping = device.region(BAR).map();
+  mapping.write32(0, 9);
+  const reset = other.hotResetAsync([]);
+  assertEachThrows(READS, mapping, "pread EIO");
   await assertRejects(() => reset, VfioError);
   assertEquals(mapping.read32(0), 9);
 });

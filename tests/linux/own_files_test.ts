@@ -8,6 +8,7 @@ import {
   makeOwnFolder,
   removeFile,
   replaceFile,
+  setMode,
 } from "../../os/own_files.ts";
 import "./holdings.ts";
 
@@ -64,4 +65,13 @@ Deno.test("isAccessible() and giveFile() go by the rights of this process", () =
   assertEquals([fileStatus(path).owner, fileStatus(path).group], [12345, 0]);
   giveFile(path, 0, 54321);
   assertEquals([fileStatus(path).owner, fileStatus(path).group], [0, 54321]);
+});
+
+Deno.test("setMode() says who may do what with a file", () => {
+  using folder = scratch();
+  const path = `${folder.path}/file`;
+  replaceFile(path, "");
+  setMode(path, 0o640);
+  assertEquals(fileStatus(path).mode, 0o640);
+  assertEquals(assertThrows(() => setMode(MISSING, 0), VfioError).operation, "chmod");
 });

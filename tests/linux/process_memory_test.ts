@@ -2,7 +2,8 @@ import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert
 import { VfioError } from "../../core/errors.ts";
 import type { HostMemory, Memory, Protection } from "../../core/memory.ts";
 import { libc } from "../../os/libc.ts";
-import { allocateMemory, mapMemory } from "../../os/process_memory.ts";
+import { allocateMemory } from "../../os/allocate.ts";
+import { mapMemory } from "../../os/process_memory.ts";
 import { holdings, isMapped } from "./holdings.ts";
 
 const PAGE = libc().getpagesize();

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
+import type { RegionInfo } from "../../core/region.ts";
 import { VfioError } from "../../core/errors.ts";
 import { libc } from "../../os/libc.ts";
 import { holdings, isMapped } from "./holdings.ts";
@@ -135,4 +136,21 @@ Deno.test("LinuxRegion.map() reads its options once", () => {
   };
   using _mapping = device.region(BAR).map(options);
   assertEquals(reads, ["offset", "size", "protection"]);
+});
+
+Deno.test("LinuxRegion.map() does not ask again what info() or a mapping before told", () => {
+  let asked = 0;
+  class Counting extends MadeUpDevice {
+    override regionInfo(index: number): RegionInfo {
+      asked++;
+      return super.regionInfo(index);
+    }
+  }
+  using device = new Counting({ 0: { size: 4096 } });
+  const region = device.region(0);
+  assertEquals([region.info().size, asked], [4096, 1]);
+  using first = region.map();
+  using second = region.map();
+  assertEquals([first.size, second.size, region.size, asked], [4096, 4096, 4096, 1]);
+  assertEquals([region.info().size, asked], [4096, 2]);
 });

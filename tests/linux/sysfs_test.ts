@@ -1,9 +1,8 @@
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
 import {
   cdevOf,
   driverOf,
   entryOf,
-  exists,
   groupOf,
   ifThere,
   isBridge,
@@ -40,11 +39,6 @@ Deno.test("ifThere() gives undefined for what is not there, and no other error a
   }
   assertEquals(assertThrows(() => ifThere(() => writeText("/dev/full", "x")), VfioError).code, "ENOSPC");
   assertThrows(() => ifThere(() => readText("\0")), TypeError);
-});
-
-Deno.test("exists() tells whether a file is there, a link by what it points to", () => {
-  assert(exists("/proc/self/exe") && exists("/dev"));
-  assert(!exists("/nowhere") && !exists("/dev/null/x"));
 });
 
 Deno.test("What is asked of a device or a group that is not there has no answer, and does not fail", () => {

@@ -6,6 +6,8 @@ import { PAGE } from "../ready.ts";
 import type { Rule } from "../rule.ts";
 import { promise } from "../rule.ts";
 
+const HUGE = 2 ** 21;
+
 export const memory: readonly Rule[] = [
   promise("Backend.allocate() makes zeroed, page-aligned memory of whole pages", [], (machine) => {
     using memory = machine.backend.allocate(PAGE + 1);
@@ -13,6 +15,24 @@ export const memory: readonly Rule[] = [
     assertEquals(memory.bytes.length, 2 * PAGE);
     assertEquals(memory.vaddr % 4096n, 0n);
     assertEquals(memory.bytes.every((byte) => byte === 0), true);
+  }),
+
+  promise("Backend.allocate() says which huge pages it was to take and could not, and why", [], (machine) => {
+    using plain = machine.backend.allocate(PAGE);
+    assertEquals([plain.pageSize, plain.pageFallbacks], [PAGE, []]);
+    for (const shared of [false, true]) {
+      using memory = machine.backend.allocate(HUGE + 1, { hugePages: true, shared });
+      assertEquals([memory.pageSize, memory.size % memory.pageSize], [
+        memory.size > 2 * HUGE - 1 ? HUGE : PAGE,
+        0,
+      ]);
+      const [first] = memory.pageFallbacks;
+      assertEquals([first?.pages, first?.reason !== ""], [
+        memory.pageSize === HUGE ? undefined : "2 MiB",
+        true,
+      ]);
+      memory.write8(memory.size - 1, 1);
+    }
   }),
 
   promise("HostMemory's accesses and view are the same little-endian bytes", [], (machine) => {
@@ -89,6 +109,25 @@ export const memory: readonly Rule[] = [
     signal.notify(7);
     assertEquals(await second, 7);
     assertEquals(await signal.wait({ timeoutMs: 1 }), 0);
+  }),
+
+  promise("Signal.wait() and waitSync() give the same when they spin first", [], async (machine) => {
+    using signal = machine.backend.createSignal();
+    assertEquals(signal.waitSync(2, { spinMs: 1 }), 0);
+    assertEquals(signal.waitSync(1, { spinMs: 1000 }), 0);
+    assertEquals(await signal.wait({ timeoutMs: 2, spinMs: 1 }), 0);
+    const wait = signal.wait({ spinMs: 1 });
+    signal.notify(2);
+    assertEquals(await wait, 2);
+    signal.notify(3);
+    assertEquals(signal.waitSync(Infinity, { spinMs: 1000 }), 3);
+    signal.notify(4);
+    assertEquals([signal.waitSync(Infinity), signal.read()], [4, 0]);
+    for (const wrong of [-1, NaN]) {
+      assertThrows(() => signal.waitSync(1, { spinMs: wrong }), TypeError, "spinMs");
+      await assertRejects(() => signal.wait({ spinMs: wrong }), TypeError, "spinMs");
+      await assertRejects(() => signal.wait({ timeoutMs: wrong }), TypeError, "timeoutMs");
+    }
   }),
 
   promise(

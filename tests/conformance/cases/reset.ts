@@ -114,6 +114,22 @@ export const reset: readonly Rule[] = [
     });
   }),
 
+  promise("Device.hotResetAsync() does what hotReset() does", ["behind-port", "edu"], async (machine) => {
+    using port = ready(machine, "behind-port");
+    using edu = ready(machine, "edu");
+    await port.device.hotResetAsync([port.group]);
+    assertEquals(configOf(port.device).read16(HEADER.command) & COMMAND.memory, COMMAND.memory);
+    for (const groups of [[], [edu.group]]) {
+      const error = await port.device.hotResetAsync(groups).then(
+        () => undefined,
+        (reason: unknown) => reason,
+      );
+      refused(HOT_RESET, "EINVAL", () => {
+        throw error;
+      });
+    }
+  }),
+
   promise(
     "Device closes in a thread of its own when disposed of asynchronously",
     ["nvme"],

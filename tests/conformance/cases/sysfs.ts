@@ -68,7 +68,7 @@ export const sysfs: readonly Rule[] = [
   ),
 
   promise(
-    "Host.list() has every device once, in the order of addresses, as Host.find() tells it",
+    "Host.list() has every device once, in the order of addresses, as Host.find() and groupOf() tell it",
     ["edu"],
     (machine) => {
       const { host } = machine.backend;
@@ -85,7 +85,8 @@ export const sysfs: readonly Rule[] = [
       ]);
       assertEquals([edu.siblings, edu.noIommu], [[], false]);
       assertEquals(host.find(edu.address), edu);
-      assertEquals(host.find("0000:7f:1f.7"), undefined);
+      assertEquals(devices.map(({ address }) => host.groupOf(address)), devices.map(({ group }) => group));
+      assertEquals([host.find("0000:7f:1f.7"), host.groupOf("0000:7f:1f.7")], [undefined, undefined]);
     },
   ),
 

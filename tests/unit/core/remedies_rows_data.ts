@@ -116,7 +116,7 @@ export const ROW_CASES: Readonly<Record<string, RowCase>> = {
     command: "sudo fuser -v /dev/vfio/3",
   },
   "REBIND-LOST": {
-    error: ["ENODEV", "unbind", { address: ADDRESS }],
+    error: ["ENODEV", "unbind", { ...EXPLAINED, address: ADDRESS }],
     command: `sudo vfio unbind ${ADDRESS}`,
   },
   "MODSIG": { log: "modprobe: ERROR: could not insert 'vfio_pci': Key was rejected by service" },

@@ -53,6 +53,18 @@ Deno.test("allRemediesOf() gives all steps of a row, with words in capitals for 
   assertEquals(step.command, "sudo vfio bind BLOCKER_ADDRESSES");
 });
 
+Deno.test("A remedy's command is made with no fact that a shell would obey", () => {
+  const row = REMEDIES.find(({ id }) => id === "BIND-NODRIVER");
+  assert(row !== undefined);
+  const commandOf = (driver: string) => allRemediesOf(row, { driver })[0]?.command;
+  assertEquals([commandOf("ixgbe"), commandOf("a b,c")], ["sudo modprobe ixgbe", "sudo modprobe a b,c"]);
+  for (const driver of ["$(reboot)", "a;b", "a\nb", "-r", "a -r", "`a`", "a'b", "=ls", "~", "ä", "\x1b[2J"]) {
+    assertEquals(commandOf(driver), "sudo modprobe DRIVER", driver);
+    assertEquals(remediesOf(row, { driver }), [], driver);
+    assertEquals(findRemedies("ENOENT", "bind", { driver }), [], driver);
+  }
+});
+
 Deno.test("rowsOfLine() finds nothing in what no row speaks of, however long it is", () => {
   assertEquals(rowsOfLine("usb 1-1: new high-speed USB device number 2 using xhci_hcd"), []);
   assertEquals(rowsOfLine(`${"x".repeat(5000)}DMAR: No DMAR devices found`), []);

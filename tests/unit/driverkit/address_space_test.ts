@@ -78,8 +78,8 @@ Deno.test("AddressSpace.open() refuses with a reason what it cannot open, and le
 Deno.test("AddressSpace.open() says what a device without an IOMMU group lacks", () => {
   const host = machine();
   const entry = host.host.find(EDU);
-  const find = () => (entry === undefined ? undefined : { ...entry, group: undefined });
-  const backend: Backend = { ...backendOf(host), host: Object.create(host.host, { find: { value: find } }) };
+  const sight = { find: { value: () => entry }, groupOf: { value: () => undefined } };
+  const backend: Backend = { ...backendOf(host), host: Object.create(host.host, sight) };
   using space = new AddressSpace({ backend });
   const error = assertThrows(() => space.open(EDU), VfioError, "intel_iommu=on");
   assertEquals([error.code, error.operation, error.subject], ["ENODEV", "open", EDU]);

@@ -4,14 +4,14 @@ import { AddressSpace } from "../../../driverkit/address_space.ts";
 import { openDevice } from "../../../driverkit/open_device.ts";
 import type { PciDevice } from "../../../driverkit/pci_device.ts";
 import { until, untilAsync } from "../../../driverkit/until.ts";
-import { passiveIvshmem } from "../../../devices/passive/shapes.ts";
+import { passiveIvshmem, passiveNvme } from "../../../devices/passive/shapes.ts";
 import { codeOf } from "../emulated/ready.ts";
 import { codeOfAsync, command, EDU, machine, NOTHING, NVME, recorded } from "./machine.ts";
 
 const EDU_ID = 0x0100_00ed;
 
 /** Lets a method never settle: a kernel that hangs. */
-function hang(device: PciDevice, method: "resetAsync" | typeof Symbol.asyncDispose): void {
+function hang(device: PciDevice, method: "resetAsync" | "hotResetAsync" | typeof Symbol.asyncDispose): void {
   Object.defineProperty(device.model, method, { value: () => new Promise<void>(() => {}) });
 }
 
@@ -102,6 +102,27 @@ Deno.test("PciDevice.resetAsync() says ETIMEDOUT after its deadline, and starts 
   hang(device, "resetAsync");
   const error = await assertRejects(() => device.resetAsync({ timeoutMs: 1 }), VfioError, "not within 1 ms");
   assertEquals([error.code, error.operation, error.subject], ["ETIMEDOUT", "VFIO_DEVICE_RESET", NVME]);
+});
+
+Deno.test("PciDevice.hotResetAsync() resets the bus, or says why not, or ETIMEDOUT after its deadline", async () => {
+  const address = "0000:01:00.0";
+  const host = machine().plug(address, passiveNvme(), { group: 20 });
+  using container = host.groups.openContainer();
+  using group = host.groups.openGroup(20);
+  using space = new AddressSpace({ backend: host, given: { container, groups: [group] } });
+  const device = space.open(address);
+  const trace = host.calls.trace();
+  await device.hotResetAsync([group], { timeoutMs: 1000 });
+  assertEquals(trace.map(({ operation }) => operation), ["VFIO_DEVICE_PCI_HOT_RESET"]);
+  assertEquals(await codeOfAsync(device.hotResetAsync([], { timeoutMs: 1000 })), "EINVAL");
+  await assertRejects(() => device.hotResetAsync([group], { timeoutMs: NaN }), TypeError, "timeoutMs");
+  hang(device, "hotResetAsync");
+  const error = await assertRejects(() => device.hotResetAsync([group], { timeoutMs: 1 }), VfioError);
+  assertEquals([error.code, error.operation, error.subject], [
+    "ETIMEDOUT",
+    "VFIO_DEVICE_PCI_HOT_RESET",
+    address,
+  ]);
 });
 
 Deno.test("PciDevice.releaseRequests fires when the device is asked back, and the unbind ends with the close", async () => {

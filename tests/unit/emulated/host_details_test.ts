@@ -1,10 +1,13 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { EmulatedHost } from "../../../backends/emulated/mod.ts";
+import { ConfigSpace } from "../../../devices/config_space.ts";
 import { EmulatedEdu } from "../../../devices/edu/model.ts";
+import { PassiveDevice } from "../../../devices/passive/passive_device.ts";
 import { PassiveIgb } from "../../../devices/passive/igb.ts";
 import { passiveE1000e, passiveNvme, passiveRootPort } from "../../../devices/passive/shapes.ts";
 import { parseFault } from "../../../iommu/mod.ts";
 import { faultLine } from "../../../backends/emulated/kernel_log.ts";
+import { decodeBars } from "../../../pci/bars.ts";
 import { codeOf, ready } from "./ready.ts";
 
 const EDU = "0000:00:04.0";
@@ -17,6 +20,8 @@ Deno.test("EmulatedHost.host.system() tells about the machine and the process th
     commandLine: "quiet",
     modules: ["vfio", "vfio_iommu_type1", "vfio_pci"],
     iommus: [{ name: "viommu0", kind: "virtio-iommu", addressWidth: 39 }],
+    iommuTable: "VIOT",
+    container: { path: "/dev/vfio/vfio", owner: "root", mode: 0o666, accessible: true },
     groups: 1,
     interruptRemapping: false,
     unsafeInterrupts: false,
@@ -45,7 +50,8 @@ Deno.test("EmulatedHost.host.details() tells how a device is reset, and what is 
     .plug("0000:00:06.0", passiveE1000e())
     .plug("0000:01:00.0", new PassiveIgb(), { noIommu: true, driver: null });
   const use = { kind: "mount", name: "edu0", place: "/data" } as const;
-  host.surroundings.name(EDU, "edu0").use(EDU, use).power(EDU, "D3hot");
+  const errors = { correctable: 2, nonfatal: 0, fatal: 0 };
+  host.surroundings.name(EDU, "edu0").use(EDU, use).power(EDU, "D3hot").count(EDU, errors);
   host.sysfs.driverOverride(EDU, "vfio-pci");
   assertEquals(host.host.details(EDU), {
     names: ["edu0"],
@@ -55,12 +61,50 @@ Deno.test("EmulatedHost.host.details() tells how a device is reset, and what is 
     iommu: "dmar0",
     virtualFunctions: 0,
     powerState: "D3hot",
+    resources: [{
+      index: 0,
+      kind: "memory32",
+      prefetchable: false,
+      address: 0x8000_0000n,
+      size: 1 << 20,
+    }],
+    errors,
   });
   assertEquals(host.host.details("00:05.0")?.resetMethods, ["flr"]);
   assertEquals(host.host.details("00:06.0")?.resetMethods, ["pm"]);
   const card = host.host.details("01:00.0");
   assertEquals([card?.resetMethods, card?.iommu, card?.powerState], [["flr", "bus"], undefined, "D0"]);
+  assertEquals(card?.errors, undefined);
   assertEquals(host.host.details("00:1f.7"), undefined);
+});
+
+Deno.test("EmulatedHost.host.details() tells the size and place of BARs and ROM, as the config space has them", () => {
+  const { host } = new EmulatedHost().plug("0000:01:00.0", new PassiveIgb());
+  const { resources = [] } = host.details("01:00.0") ?? {};
+  assertEquals(resources.map(({ index, kind, size }) => [index, kind, size]), [
+    [0, "memory32", 0x2_0000],
+    [1, "memory32", 0x2_0000],
+    [2, "io", 32],
+    [3, "memory64", 0x4000],
+  ]);
+  const bytes = new Uint8Array(64);
+  host.readConfig("01:00.0", 0, bytes);
+  const placed = resources.map(({ index, address }) => [index, address]);
+  assertEquals(placed, decodeBars(bytes).map(({ index, address }) => [index, address]));
+});
+
+Deno.test("EmulatedHost.host.details() tells of the ROM behind the BARs", () => {
+  const config = new ConfigSpace({ vendor: 0x1234, device: 1, classCode: 0xff0000 })
+    .bar(0, { kind: "memory64", size: 4096, prefetchable: true })
+    .expansionRom({ size: 0x1_0000, image: new Uint8Array(0) });
+  const { host } = new EmulatedHost().plug(EDU, new PassiveDevice(config));
+  const bytes = new Uint8Array(64);
+  host.readConfig(EDU, 0, bytes);
+  const rom = new DataView(bytes.buffer).getUint32(0x30, true);
+  assertEquals(host.details(EDU)?.resources, [
+    { index: 0, kind: "memory64", prefetchable: true, address: 2n ** 45n, size: 4096 },
+    { index: 6, kind: "memory32", prefetchable: false, address: BigInt(rom), size: 0x1_0000 },
+  ]);
 });
 
 Deno.test("EmulatedHost.host.groupNode() tells whose a node is, and who has it open", () => {

@@ -127,6 +127,29 @@ Deno.test("Host.bind() of a driver that does not take the device is ENODEV, and 
   assertEquals([host.host.find(port)?.driver, host.sysfs.readOverride(port)], ["pcieport", "(null)"]);
 });
 
+Deno.test("Host.unbind() gives a device to the driver that is named, and clears driver_override", () => {
+  const host = machine();
+  host.host.unbind(NVME, "pci-stub");
+  assertEquals([host.host.find(NVME)?.driver, host.sysfs.readOverride(NVME)], ["pci-stub", "(null)"]);
+  host.sysfs.driverOverride(NVME, "vfio-pci");
+  host.host.unbind(NVME, "pci-stub");
+  assertEquals([host.host.find(NVME)?.driver, host.sysfs.readOverride(NVME)], ["pci-stub", "(null)"]);
+  assertEquals(codeOf(() => host.host.unbind(NVME, "nouveau")), "ENOENT");
+  assertEquals(host.host.find(NVME)?.driver, "pci-stub");
+});
+
+Deno.test("Host.giveAtStart() writes the file that startFile() tells, for root, until it is taken away", () => {
+  const host = machine();
+  const file = host.host.startFile(NVME, "vfio-pci");
+  assertEquals(host.host.startFiles(NVME), []);
+  host.host.giveAtStart(NVME, "vfio-pci");
+  assertEquals(host.host.startFiles(NVME), [file]);
+  assertEquals(codeOf(() => host.process({ uid: 1000 }).host.giveAtStart(NVME, undefined)), "EACCES");
+  host.host.giveAtStart(NVME, undefined);
+  assertEquals(host.host.startFiles(NVME), []);
+  assertEquals(codeOf(() => host.host.startFile("0000:00:1e.0", "vfio-pci")), "ENODEV");
+});
+
 Deno.test("Host.unbind() leaves a device without a driver and without an override", () => {
   const host = machine();
   host.sysfs.driverOverride(NVME, "vfio-pci");

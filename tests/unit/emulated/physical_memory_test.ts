@@ -9,14 +9,14 @@ Deno.test("PhysicalMemory.allocate() begins low, so that devices of 28 address b
 });
 
 Deno.test("PhysicalMemory.allocate() passes over the hole where 32-bit BARs lie", () => {
-  const memory = new PhysicalMemory(2 * GIB - 2 * CHUNK);
+  const memory = new PhysicalMemory({ start: 2 * GIB - 2 * CHUNK });
   const places = [CHUNK, CHUNK + 4096, CHUNK].map((size) => memory.allocate(size)?.physical);
   assertEquals(places, [2 * GIB - 2 * CHUNK, 4 * GIB, 4 * GIB + 2 * CHUNK]);
-  assertEquals(new PhysicalMemory(2 * GIB - CHUNK).allocate(CHUNK)?.physical, 2 * GIB - CHUNK);
+  assertEquals(new PhysicalMemory({ start: 2 * GIB - CHUNK }).allocate(CHUNK)?.physical, 2 * GIB - CHUNK);
 });
 
 Deno.test("PhysicalMemory.allocate() gives nothing once all is handed out", () => {
-  const memory = new PhysicalMemory(2 ** 45 - CHUNK);
+  const memory = new PhysicalMemory({ start: 2 ** 45 - CHUNK });
   assertEquals([memory.allocate(CHUNK)?.physical, memory.allocate(4096)], [2 ** 45 - CHUNK, undefined]);
 });
 
@@ -31,4 +31,15 @@ Deno.test("PhysicalMemory.at() finds a piece by any of its addresses, until it i
   ]);
   extent?.release();
   assertEquals(memory.at(CHUNK), undefined);
+});
+
+Deno.test("PhysicalMemory.allocate() takes huge pages while there are some, and has them again when they are freed", () => {
+  const memory = new PhysicalMemory({ hugePages: 3 });
+  const first = memory.allocate(2 * CHUNK, true);
+  assertEquals([memory.hugePages, memory.allocate(2 * CHUNK, true)], [1, undefined]);
+  memory.allocate(4 * CHUNK);
+  assertEquals(memory.hugePages, 1);
+  first?.acquire();
+  first?.release();
+  assertEquals(memory.hugePages, 3);
 });

@@ -78,9 +78,22 @@ Deno.test("EmulatedProcess.allocate() gives whole zeroed pages, and new addresse
   using other = host.allocate(1);
   assertEquals(other.vaddr === memory.vaddr, false);
   using huge = host.allocate(1, { hugePages: true });
-  assertEquals([huge.size, huge.pageSize], [2 << 20, 2 << 20]);
+  assertEquals([huge.size, huge.pageSize, huge.pageFallbacks], [2 << 20, 2 << 20, []]);
   for (const size of [0, -1, 1.5, NaN]) assertThrows(() => host.allocate(size), TypeError);
   assertEquals(codeOf(() => host.allocate(2 ** 50)), "ENOMEM");
+});
+
+Deno.test("Process.allocate() takes ordinary pages when no huge ones are left, says why, and gives both back", () => {
+  const host = new EmulatedHost({ hugePages: 1 });
+  for (const shared of [false, true]) {
+    using huge = host.allocate(1, { hugePages: true, shared });
+    using ordinary = host.allocate(1, { hugePages: true, shared });
+    assertEquals([huge.pageSize, ordinary.pageSize, ordinary.size], [2 << 20, 4096, 4096]);
+    assertEquals(ordinary.pageFallbacks.map(({ pages }) => pages), ["2 MiB", "transparent"]);
+    assertEquals(ordinary.pageFallbacks[0]?.reason, "1 are needed, 0 are free");
+  }
+  using two = host.allocate((2 << 20) + 1, { hugePages: true });
+  assertEquals(two.pageFallbacks[0]?.reason, "2 are needed, 1 are free");
 });
 
 Deno.test("HostMemory answers the eight accesses, checks them, and refuses them after dispose", () => {
