@@ -1,12 +1,19 @@
 /** The kernel's log of what IOMMUs blocked, read line by line. */
 import type { IommuFault } from "../core/host.ts";
 
+/** A device as the kernel calls it: what else stands in its place is somebody's joke. */
+const DEVICE = String.raw`((?:[\da-f]{4,8}:)?[\da-f]{2}:[01][\da-f]\.[0-7])`;
 /** "[DMA Write NO_PASID] Request device [00:04.0] fault addr 0x5000 [fault reason 0x05] PTE Write access is not set" */
-const VTD =
-  /DMAR: \[DMA (Read|Write)[^\]]*\] Request device \[([\da-f:.]+)\] fault addr (?:0x)?([\da-f]+) (\[fault reason [^\]]+\] .*)$/;
+const VTD = new RegExp(
+  String
+    .raw`DMAR: \[DMA (Read|Write)[^\]]*\] Request device \[${DEVICE}\] fault addr (?:0x)?([\da-f]{1,16}) ` +
+    String.raw`(\[fault reason [^\]]+\] .*)$`,
+);
 /** "vfio-pci 0000:00:04.0: AMD-Vi: Event logged [IO_PAGE_FAULT domain=0x0002 address=0x5000 flags=0x0020]", or with "device=". */
-const AMD_VI =
-  /(?:([\da-f:.]+): )?AMD-Vi: Event logged \[IO_PAGE_FAULT (?:device=([\da-f:.]+) )?domain=0x[\da-f]+ address=0x([\da-f]+) flags=0x([\da-f]+)\]/;
+const AMD_VI = new RegExp(
+  String.raw`(?:${DEVICE}: )?AMD-Vi: Event logged \[IO_PAGE_FAULT (?:device=${DEVICE} )?domain=0x[\da-f]+ ` +
+    String.raw`address=0x([\da-f]{1,16}) flags=0x([\da-f]{1,8})\]`,
+);
 /** RW of AMD-Vi's flags: the device wanted to write. */
 const AMD_WRITE = 0x20;
 

@@ -21,6 +21,9 @@ const BYTES = /^[>\s]*([0-9a-f]{2,8}):((?: [0-9a-f]{2})+)\s*$/i;
 const HEADING = /^[>\s]*([0-9a-f:.]+)(?:\s([^]*))?$/i;
 /** Ends a function: what looks like bytes behind it belongs to nobody. */
 const BLANK = /^[>\s]*$/;
+/** What would end a title's line, or not be seen in it. */
+const UNSEEN =
+  /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}\p{Default_Ignorable_Code_Point}]|(?<=\p{M}{3})\p{M}/gu;
 /** Longer lines are prose. */
 const LONGEST_LINE = 1000;
 
@@ -74,7 +77,7 @@ export function formatDump(dumps: Iterable<ConfigDump>): string {
       );
     }
     // A title ends with its line, whatever it says: what follows it is read as bytes.
-    text += `${parseAddress(address)} ${title.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, " ")}\n`;
+    text += `${parseAddress(address)} ${title.replace(UNSEEN, " ")}\n`;
     for (let at = 0; at < bytes.length; at += ROW) {
       const row = bytes.subarray(at, at + ROW).toHex().replace(/../g, " $&");
       text += `${at.toString(16).padStart(2, "0")}:${row}\n`;

@@ -8,8 +8,11 @@ import { decodeContainment, decodeErrorReporting } from "./errors.ts";
 import type { ContainmentFields, ErrorReportingFields } from "./errors.ts";
 import type { Fields } from "./fields.ts";
 import { FLIT_ERROR_INJECTION, FLIT_ERROR_INJECTION_MEANINGS } from "./flit_data.ts";
-import { decodeFlitLogging, decodeRegisterBlockLocator } from "./flits.ts";
-import type { FlitLoggingFields, RegisterBlockLocatorFields } from "./flits.ts";
+import { decodeFlitLogging, decodeFlitPerformance, decodeRegisterBlockLocator } from "./flits.ts";
+import type { FlitLoggingFields, FlitPerformanceFields, RegisterBlockLocatorFields } from "./flits.ts";
+import { decodeHierarchyId, decodeShadowFunctions } from "./hierarchy.ts";
+import type { HierarchyIdFields, ShadowFunctionsFields } from "./hierarchy.ts";
+import { SYSTEM_FIRMWARE_INTERMEDIARY, SYSTEM_FIRMWARE_INTERMEDIARY_MEANINGS } from "./hierarchy_data.ts";
 import { decodeNothing, layout } from "./layout.ts";
 import type { Decoder } from "./layout.ts";
 import {
@@ -122,18 +125,21 @@ export type ExtendedCapabilityFields = {
   readonly dataLinkFeature: Fields<typeof DATA_LINK_FEATURE>;
   readonly physicalLayer16GT: Physical16Fields;
   readonly laneMargining: LaneMarginingFields;
-  readonly hierarchyId: Record<never, never>;
+  readonly hierarchyId: HierarchyIdFields;
   readonly nativeEnclosureManagement: Fields<typeof ENCLOSURE_MANAGEMENT>;
   readonly physicalLayer32GT: Physical32Fields;
   readonly alternateProtocol: AlternateProtocolFields;
-  readonly systemFirmwareIntermediary: Record<never, never>;
-  readonly shadowFunctions: Record<never, never>;
+  readonly systemFirmwareIntermediary: Fields<
+    typeof SYSTEM_FIRMWARE_INTERMEDIARY,
+    typeof SYSTEM_FIRMWARE_INTERMEDIARY_MEANINGS
+  >;
+  readonly shadowFunctions: ShadowFunctionsFields;
   readonly dataObjectExchange: Fields<typeof DATA_OBJECT_EXCHANGE>;
   readonly device3: Fields<typeof DEVICE_3, typeof DEVICE_3_MEANINGS>;
   readonly integrityAndDataEncryption: EncryptionFields;
   readonly physicalLayer64GT: Physical64Fields;
   readonly flitLogging: FlitLoggingFields;
-  readonly flitPerformanceMeasurement: Record<never, never>;
+  readonly flitPerformanceMeasurement: FlitPerformanceFields;
   readonly flitErrorInjection: Fields<typeof FLIT_ERROR_INJECTION, typeof FLIT_ERROR_INJECTION_MEANINGS>;
   readonly streamlinedVirtualChannel: Record<never, never>;
   readonly mmioRegisterBlockLocator: RegisterBlockLocatorFields;
@@ -185,18 +191,18 @@ export const EXTENDED_CAPABILITY_DECODERS: Decoders = {
   dataLinkFeature: layout(DATA_LINK_FEATURE),
   physicalLayer16GT: decodePhysical16,
   laneMargining: decodeLaneMargining,
-  hierarchyId: decodeNothing,
+  hierarchyId: decodeHierarchyId,
   nativeEnclosureManagement: layout(ENCLOSURE_MANAGEMENT),
   physicalLayer32GT: decodePhysical32,
   alternateProtocol: decodeAlternateProtocol,
-  systemFirmwareIntermediary: decodeNothing,
-  shadowFunctions: decodeNothing,
+  systemFirmwareIntermediary: layout(SYSTEM_FIRMWARE_INTERMEDIARY, SYSTEM_FIRMWARE_INTERMEDIARY_MEANINGS),
+  shadowFunctions: decodeShadowFunctions,
   dataObjectExchange: layout(DATA_OBJECT_EXCHANGE),
   device3: layout(DEVICE_3, DEVICE_3_MEANINGS),
   integrityAndDataEncryption: decodeEncryption,
   physicalLayer64GT: decodePhysical64,
   flitLogging: decodeFlitLogging,
-  flitPerformanceMeasurement: decodeNothing,
+  flitPerformanceMeasurement: decodeFlitPerformance,
   flitErrorInjection: layout(FLIT_ERROR_INJECTION, FLIT_ERROR_INJECTION_MEANINGS),
   streamlinedVirtualChannel: decodeNothing,
   mmioRegisterBlockLocator: decodeRegisterBlockLocator,

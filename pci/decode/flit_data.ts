@@ -1,7 +1,7 @@
 /**
  * Layouts of the capabilities about flits, each from its start.
  *
- * @see PCI Express Base Specification 6.0, sections 7.8.13 and 7.8.15
+ * @see PCI Express Base Specification 6.0, sections 7.8.12, 7.8.13 and 7.8.15
  */
 import type { RegisterMap } from "../../core/registers.ts";
 import type { Field } from "../../core/register_fields.ts";
@@ -49,6 +49,64 @@ export const FLIT_LOGGING_MEANINGS = {
   measurementControl: { granularity: { 0: "all bits", 1: "even bits", 2: "odd bits", 3: "mismatch" } },
 } as const satisfies Meanings;
 
+/** Flit Performance Measurement; each of its trackers of link states has a word from 0x10 on. */
+export const FLIT_PERFORMANCE = {
+  capability: { at: 0x04, width: 32, access: "ro", fields: { vector: [9, 0], trackers: [12, 10] } },
+  control: {
+    at: 0x08,
+    width: 32,
+    fields: {
+      enable: 0,
+      flitToAck: 1,
+      flitToNak: 2,
+      nakToReplay: 3,
+      flitType: [5, 4],
+      flits: [10, 6],
+      delayLimit: [13, 11],
+      l0ToRecovery: 14,
+      l0p: 15,
+      l1_0ToL0: 16,
+      l1_1ToL0: 17,
+      l1_2ToL0: 18,
+      transitions: [23, 19],
+      shortLimit: [26, 24],
+      longLimit: [29, 27],
+    },
+  },
+  status: {
+    at: 0x0c,
+    width: 32,
+    access: "w1c",
+    fields: { state: [1, 0], flits: [6, 2], interrupt: 7, counter: [23, 8] },
+  },
+} as const satisfies RegisterMap;
+
+/** A tracker of link states. */
+export const LINK_STATE_TRACKER = {
+  status: {
+    at: 0x00,
+    width: 32,
+    access: "w1c",
+    fields: { state: [1, 0], transitions: [6, 2], interrupt: 7, counter: [23, 8] },
+  },
+} as const satisfies RegisterMap;
+
+const TRACKING = { state: { 0: "not started", 1: "started", 2: "completed", 3: "error" } } as const;
+
+/** Limits are in nanoseconds for flits; for link states in milliseconds the short one, in seconds the long one. */
+export const FLIT_PERFORMANCE_MEANINGS = {
+  control: {
+    flitType: { 0: "idle or NOP", 1: "payload", 2: "any" },
+    delayLimit: { 0: "none", 1: 100, 2: 200, 3: 300 },
+    shortLimit: { 0: "none", 1: 6.4, 2: 12.8, 3: 19.2 },
+    longLimit: { 0: "none", 1: 1, 2: 2, 3: 3, 4: 4, 5: 5, 6: 10 },
+  },
+  status: TRACKING,
+} as const satisfies Meanings;
+
+/** What has become of a tracker. */
+export const LINK_STATE_TRACKER_MEANINGS = { status: TRACKING } as const satisfies Meanings;
+
 const ORDERED_SETS = {
   ts0: [1, 0],
   ts1: [3, 2],
@@ -75,12 +133,12 @@ export const FLIT_ERROR_INJECTION = {
       enable: 0,
       transmitted: 1,
       received: 2,
-      speed2_5: 6,
-      speed5: 7,
-      speed8: 8,
-      speed16: 9,
-      speed32: 10,
-      speed64: 11,
+      speed2_5: 3,
+      speed5: 4,
+      speed8: 5,
+      speed16: 6,
+      speed32: 7,
+      speed64: 8,
       errors: [20, 16],
       spacing: [28, 21],
       flitType: [31, 29],

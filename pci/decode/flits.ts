@@ -4,6 +4,10 @@ import { wide } from "./fields.ts";
 import {
   FLIT_LOGGING,
   FLIT_LOGGING_MEANINGS,
+  FLIT_PERFORMANCE,
+  FLIT_PERFORMANCE_MEANINGS,
+  LINK_STATE_TRACKER,
+  LINK_STATE_TRACKER_MEANINGS,
   LOCATED_BLOCK,
   LOCATED_BLOCK_MEANINGS,
   REGISTER_BLOCK_LOCATOR,
@@ -18,6 +22,34 @@ export type FlitLoggingFields = Fields<typeof FLIT_LOGGING, typeof FLIT_LOGGING_
 /** Reads Flit Logging. */
 export function decodeFlitLogging(scope: Scope): FlitLoggingFields {
   return { ...scope.read(FLIT_LOGGING, FLIT_LOGGING_MEANINGS), laneErrors: scope.numbers(0x1c, 16, 16) };
+}
+
+/** What a tracker of link states counted. */
+export type LinkStateTrackerFields = NonNullable<
+  Fields<typeof LINK_STATE_TRACKER, typeof LINK_STATE_TRACKER_MEANINGS>["status"]
+>;
+
+/** Flit Performance Measurement. */
+export type FlitPerformanceFields = Fields<typeof FLIT_PERFORMANCE, typeof FLIT_PERFORMANCE_MEANINGS> & {
+  readonly trackers: readonly LinkStateTrackerFields[];
+};
+
+const FIRST_TRACKER = 0x10;
+const TRACKER_SIZE = 4;
+/** The layout has room for no more. */
+const MOST_TRACKERS = 5;
+
+/** Reads Flit Performance Measurement. */
+export function decodeFlitPerformance(scope: Scope): FlitPerformanceFields {
+  const fields = scope.read(FLIT_PERFORMANCE, FLIT_PERFORMANCE_MEANINGS);
+  const count = Math.min(fields.capability?.trackers ?? 0, MOST_TRACKERS);
+  const trackers = scope.list(
+    FIRST_TRACKER,
+    count,
+    TRACKER_SIZE,
+    (at) => scope.read(LINK_STATE_TRACKER, LINK_STATE_TRACKER_MEANINGS, at).status,
+  );
+  return { ...fields, trackers: trackers.filter((tracker) => tracker !== undefined) };
 }
 
 /** A block of registers in a BAR. */

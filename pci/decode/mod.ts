@@ -36,13 +36,22 @@ export * from "./express_data.ts";
 export type { ExtendedCapabilityFields } from "./extended_capability_fields.ts";
 export type { Fields, Meaning, Meanings, Meant, RegisterFields, Reserved } from "./fields.ts";
 export * from "./flit_data.ts";
-export type { FlitLoggingFields, LocatedBlockFields, RegisterBlockLocatorFields } from "./flits.ts";
+export type {
+  FlitLoggingFields,
+  FlitPerformanceFields,
+  LinkStateTrackerFields,
+  LocatedBlockFields,
+  RegisterBlockLocatorFields,
+} from "./flits.ts";
 export { HEADER_MEANINGS } from "./header.ts";
 export type { CommonHeader, CommonRegister, DecodedHeader, SeparateRegister } from "./header.ts";
+export type { HierarchyIdFields, ShadowFunctionsFields } from "./hierarchy.ts";
+export * from "./hierarchy_data.ts";
 export type { HyperTransportFields } from "./hyper_transport.ts";
 export * from "./hyper_transport_data.ts";
 export { MSI_MEANINGS } from "./interrupts.ts";
 export type { MsiFields, MsixFields } from "./interrupts.ts";
+export * from "./link.ts";
 export * from "./pci_x_data.ts";
 export type {
   AlternateProtocolFields,

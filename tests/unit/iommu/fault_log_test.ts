@@ -45,6 +45,9 @@ Deno.test("parseFault() takes nothing else for a fault", () => {
       "",
       "vfio-pci 0000:00:01.0: enabling device (0000 -> 0002)",
       "DMAR: [INTR-REMAP] Request device [00:01.0] fault index 0x0 [fault reason 0x26] Blocked an interrupt request",
+      "DMAR: [DMA Read NO_PASID] Request device [ab] fault addr 0x5000 [fault reason 0x06] not a device's name",
+      "DMAR: [DMA Read NO_PASID] Request device [00:01.0] fault addr 0x10000000000000000 [fault reason 0x06] no address",
+      "vfio-pci 1: AMD-Vi: Event logged [IO_PAGE_FAULT domain=0x0002 address=0x5004 flags=0x0020]",
       "AMD-Vi: Event logged [ILLEGAL_DEV_TABLE_ENTRY device=0000:00:01.0 pasid=0x00000 address=0x5000 flags=0x0020]",
     ]
   ) assertEquals(parseFault(line), undefined);

@@ -1,70 +1,19 @@
-/** Config spaces for tests that need many: with every capability there is, and changed at random. */
-import { CAPABILITY, EXTENDED_CAPABILITY } from "../../../pci/capability_ids_data.ts";
-import { CXL_VENDOR_ID } from "../../../pci/decode/cxl_data.ts";
+/** Config spaces changed at random: so that lists stay whole, or anywhere. */
 import { decodeConfig } from "../../../pci/decode/config.ts";
+import { linked } from "./linked.ts";
+import {
+  CXL_LENGTHS,
+  EXTENDED_IDS,
+  next,
+  STANDARD_IDS,
+  withCxl,
+  withExtended,
+  withStandard,
+} from "./made.ts";
+import type { Chance } from "./made.ts";
 import { chance } from "./spaces.ts";
 
-/** Where numbers come from: {@linkcode chance}, or a part of it. */
-export type Chance = Generator<number, unknown, undefined>;
-
-const EXPRESS_AT = 0x40;
-const STANDARD_AT = 0x80;
 const EXTENDED_AT = 0x100;
-/** Ids of capabilities, and one that nobody has given out. */
-export const STANDARD_IDS: readonly number[] = [...Object.values(CAPABILITY), 0x7f];
-/** Ids of capabilities from 0x100 on, and one that nobody has given out. */
-export const EXTENDED_IDS: readonly number[] = [...Object.values(EXTENDED_CAPABILITY), 0x7fff];
-
-/** A device with one capability besides PCI Express, whose bytes are random behind its head. */
-export function withStandard(id: number, numbers: Chance): Uint8Array<ArrayBuffer> {
-  const bytes = device(numbers);
-  bytes[EXPRESS_AT + 1] = STANDARD_AT;
-  bytes[STANDARD_AT] = id;
-  fill(bytes, STANDARD_AT + 2, EXTENDED_AT, numbers);
-  return bytes;
-}
-
-/** A device with one capability from 0x100 on, whose bytes are random behind its head. */
-export function withExtended(id: number, numbers: Chance): Uint8Array<ArrayBuffer> {
-  const bytes = device(numbers);
-  new DataView(bytes.buffer).setUint32(EXTENDED_AT, ((next(numbers) & 7) << 16) | id, true);
-  fill(bytes, EXTENDED_AT + 4, EXTENDED_AT + 0x200, numbers);
-  return bytes;
-}
-
-/** The kinds of capabilities of Compute Express Link: their ids, and how long they are. */
-export const CXL_LENGTHS: ReadonlyMap<number, number> = new Map([
-  [0, 0x3c],
-  [2, 0x2c],
-  [3, 0x28],
-  [4, 0x10],
-  [5, 0x10],
-  [7, 0x20],
-  [8, 0x24],
-  [9, 0x10],
-]);
-
-/** A device with one capability of Compute Express Link, whose bytes are random behind its head. */
-export function withCxl(id: number, numbers: Chance): Uint8Array<ArrayBuffer> {
-  const bytes = withExtended(EXTENDED_CAPABILITY.designatedVendorSpecific, numbers);
-  const length = CXL_LENGTHS.get(id) ?? 0x10;
-  const view = new DataView(bytes.buffer);
-  view.setUint32(EXTENDED_AT + 4, (length << 20) | ((next(numbers) % 3) << 16) | CXL_VENDOR_ID, true);
-  view.setUint16(EXTENDED_AT + 8, id, true);
-  return bytes;
-}
-
-/** A PCI Express function of a random type, with nothing else. */
-function device(numbers: Chance): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(4096);
-  fill(bytes, EXPRESS_AT + 2, EXPRESS_AT + 0x3c, numbers);
-  bytes.set([0xf4, 0x1a, 0x41, 0x10], 0);
-  bytes[0x06] = 0x10;
-  bytes[0x34] = EXPRESS_AT;
-  bytes[EXPRESS_AT] = CAPABILITY.pciExpress;
-  bytes[EXPRESS_AT + 1] = 0;
-  return bytes;
-}
 
 /**
  * Changes what capabilities hold, and nothing that links them: ids, pointers, and the lengths that vendors' state.
@@ -102,27 +51,48 @@ export function changeAnywhere(bytes: Uint8Array, numbers: Chance): Uint8Array<A
   return next(numbers) % 8 === 0 ? changed.slice(0, next(numbers) % (changed.length + 1)) : changed;
 }
 
-/** The next number. */
-export function next(numbers: Chance): number {
-  return numbers.next().value as number;
-}
-
-function fill(bytes: Uint8Array, from: number, to: number, numbers: Chance): void {
-  for (let at = from; at < to; at++) bytes[at] = next(numbers);
+/** Cuts a space off in the first bytes of a capability, where its decoder looks for what it goes by; or before all. */
+export function cutOff(bytes: Uint8Array<ArrayBuffer>, numbers: Chance): Uint8Array<ArrayBuffer> {
+  const { capabilities, extendedCapabilities } = decodeConfig(bytes);
+  const all = [...capabilities, ...extendedCapabilities];
+  const at = next(numbers) % 4 === 0 ? 0 : all[next(numbers) % (all.length + 1)]?.at ?? 0;
+  return bytes.slice(0, at + next(numbers) % 0x40);
 }
 
 /**
- * Spaces of every kind, each changed in its own way: as many as are asked for.
+ * Spaces of every kind: as many as are asked for.
+ *
+ * Most have lists that lead through all of them, so that decoders see what they hold; some are changed anywhere or cut off.
  *
  * @param seed Equal seeds give equal spaces.
  */
 export function* mutants(count: number, seed: number): Generator<Uint8Array<ArrayBuffer>, void, undefined> {
   const numbers = chance(seed);
+  const cxl = [...CXL_LENGTHS.keys()];
+  const of = (ids: readonly number[]) => ids[next(numbers) % ids.length] ?? 0;
   for (let i = 0; i < count; i++) {
-    const choice = next(numbers);
-    const made = choice % 2 === 0
-      ? withStandard(STANDARD_IDS[(choice >>> 1) % STANDARD_IDS.length] ?? 0, numbers)
-      : withExtended(EXTENDED_IDS[(choice >>> 1) % EXTENDED_IDS.length] ?? 0, numbers);
-    yield changeAnywhere(made, numbers);
+    switch (next(numbers) % 8) {
+      case 0:
+        yield changeAnywhere(linked(numbers), numbers);
+        break;
+      case 1:
+        yield changeAnywhere(withStandard(of(STANDARD_IDS), numbers), numbers);
+        break;
+      case 2:
+        yield changeAnywhere(withExtended(of(EXTENDED_IDS), numbers), numbers);
+        break;
+      case 3:
+        yield changeBodies(withCxl(of(cxl), numbers), numbers, 3);
+        break;
+      case 4:
+        yield cutOff(linked(numbers), numbers);
+        break;
+      case 5:
+        // Nobody answers, or hardly anybody.
+        yield next(numbers) % 16 === 0 ? new Uint8Array(4096).fill(0xff) : linked(numbers);
+        break;
+      default:
+        yield linked(numbers);
+    }
   }
 }

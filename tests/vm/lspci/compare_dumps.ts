@@ -11,8 +11,17 @@ import type { Printed } from "./tool.ts";
 export interface Compared {
   readonly address: string;
   readonly pairs: readonly Pair[];
-  /** Kinds of capabilities that lspci names and does not decode, and of which there are fields. */
-  readonly onlyHere: readonly string[];
+  /** Capabilities that lspci names at most and does not decode, and of which there are fields. */
+  readonly onlyHere: readonly OnlyHere[];
+}
+
+/** A capability that lspci leaves as `<?>`, or as a number. */
+export interface OnlyHere {
+  readonly name: string;
+  /** As lspci prints it. */
+  readonly theirs: string;
+  /** Names of what was decoded of it; those of a list's entries stand there once. */
+  readonly fields: readonly string[];
 }
 
 /**
@@ -43,11 +52,23 @@ export function compareDumps(dumps: readonly ConfigDump[], printed: Printed): Co
   });
 }
 
-function onlyHere({ capabilities }: PrintedFunction, decoded: DecodedConfig): string[] {
-  const undecoded = new Set(
-    capabilities.filter(({ title }) => /<\?>|Capability ID /.test(title)).map(({ at }) => at),
+function onlyHere({ capabilities }: PrintedFunction, decoded: DecodedConfig): OnlyHere[] {
+  const undecoded = new Map(
+    capabilities.filter(({ title }) => /<\?>|Capability ID /.test(title)).map(({ at, title }) => [at, title]),
   );
-  return [...decoded.capabilities, ...decoded.extendedCapabilities]
-    .filter(({ at, fields }) => undecoded.has(at) && Object.keys(fields).length > 0)
-    .flatMap(({ name }) => name ?? []);
+  return [...decoded.capabilities, ...decoded.extendedCapabilities].flatMap(({ at, name, fields }) => {
+    const theirs = undecoded.get(at);
+    const names = leaves(fields);
+    return theirs === undefined || name === undefined || names.length === 0
+      ? []
+      : [{ name, theirs, fields: names }];
+  });
+}
+
+function leaves(value: unknown, path = ""): string[] {
+  if (typeof value !== "object" || value === null) return [path];
+  const inside = Array.isArray(value)
+    ? value.flatMap((each) => leaves(each, `${path}[]`))
+    : Object.entries(value).flatMap(([name, each]) => leaves(each, path === "" ? name : `${path}.${name}`));
+  return [...new Set(inside)];
 }

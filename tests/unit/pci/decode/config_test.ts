@@ -1,8 +1,9 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { configMemory } from "../../../../pci/config_bytes.ts";
 import { decodeConfig } from "../../../../pci/decode/config.ts";
-import type { DecodedConfig } from "../../../../pci/decode/config.ts";
-import { mutants, STANDARD_IDS, withStandard } from "../mutants.ts";
+import { STANDARD_IDS, withStandard } from "../made.ts";
+import { mutants } from "../mutants.ts";
+import { checkPromises } from "../promises.ts";
 import { chance, e1000e, header, nonsense, space } from "../spaces.ts";
 
 Deno.test("decodeConfig() decodes what a device declares", () => {
@@ -96,22 +97,6 @@ Deno.test("decodeConfig() ends capabilities of the first list with the first 256
   const [capability] = decodeConfig(bytes).capabilities;
   assertEquals([capability?.truncated, Object.keys(capability?.fields ?? {})], [true, ["capabilities"]]);
 });
-
-/** Sees to what is promised of everything that comes out of decodeConfig(). */
-function checkPromises(bytes: Uint8Array, decoded: DecodedConfig): void {
-  const text = JSON.stringify(decoded);
-  assertEquals(JSON.stringify(JSON.parse(text)), text);
-  assertEquals(/null|:"\(/.test(text.replaceAll('"kind":"null","name":"Null"', "")), false, text);
-  assertEquals(JSON.parse(text), decoded);
-  assertEquals(decoded.size, bytes.length);
-  for (
-    const [list, end] of [[decoded.capabilities, 0x100], [decoded.extendedCapabilities, 0x1000]] as const
-  ) {
-    for (const { at, length, truncated } of list) {
-      assertEquals(at + length > Math.min(end, bytes.length), truncated === true);
-    }
-  }
-}
 
 Deno.test("decodeConfig() keeps its promises whatever a device holds", () => {
   // A longer run: more, or another seed.
