@@ -4,8 +4,8 @@
 const MOST = 2000;
 /** A letter with more marks above it than writing needs covers the lines around it. */
 const STACKED = /(\p{M}{3})\p{M}+/gu;
-/** Controls, what orders or hides other text, halves of characters, and what is no character. */
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Cn}\u2028\u2029]/gu;
+/** Controls, what orders or hides other text, letters that nobody sees, halves of characters, and what is no character. */
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Cn}\u2028\u2029\p{Default_Ignorable_Code_Point}]/gu;
 /** What most text is: nothing to look for. */
 const PLAIN = /^[\x20-\x7e]*$/;
 const BLANKS = /[\t\r\n]+/g;

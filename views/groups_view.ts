@@ -177,13 +177,14 @@ export class GroupsView extends View {
     const holder = this.#data.holders?.get(id);
     const type = this.#data.types?.get(id);
     const reserved = this.#data.reserved?.get(id) ?? [];
-    const facts = [
-      ...type === undefined ? [] : [type],
-      ...reserved.length === 0 ? [] : [`reserved: ${reserved.map(windowOf).join(", ")}`],
-    ];
+    const windows = reserved.map(windowOf);
+    // A line has room for one.
+    const [first, ...others] = windows.length > 1 ? ["reserved:", ...windows] : windows.map(reservedText);
+    const facts = [type, first].filter((fact) => fact !== undefined);
     return [
       ...holder === undefined ? [] : [`open in ${holder}`],
       ...facts.length === 0 ? [] : [facts.join(", ")],
+      ...others,
     ];
   }
 }
@@ -208,6 +209,10 @@ function driverOf({ driver }: DeviceEntry): string {
 function noteOn(device: DeviceEntry, { state, blockers }: GroupSummary): string | undefined {
   if (state === "blocked" && blockers.includes(device)) return "blocks the group";
   return isBridge(device) ? "bridge, does not count" : undefined;
+}
+
+function reservedText(window: string): string {
+  return `reserved: ${window}`;
 }
 
 function windowOf({ type, start, last }: ReservedRegion): string {

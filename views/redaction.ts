@@ -2,7 +2,7 @@
 import type { HiddenBytes } from "./config_areas.ts";
 import { LatencyHistogram } from "./latency_histogram.ts";
 import { reportCapabilities } from "./report_capabilities.ts";
-import type { ReportCapability, ReportData, ReportDevice, ReportFact } from "./report_data.ts";
+import type { ReportCapability, ReportData, ReportDevice, ReportFact, ReportOptions } from "./report_data.ts";
 import { redactConfig } from "./serial_numbers.ts";
 
 /** What stands where something was taken out. */
@@ -54,6 +54,13 @@ export function redactReport(given: ReportData): ReportData {
   });
   const machine = data.machine.map(withoutSerial);
   return replacer(serials)({ ...rest, machine, devices });
+}
+
+/** Gives a report as it is to be written: its capabilities decoded, its serial numbers taken out unless they are to stay. */
+export function prepareReport(data: ReportData, { keepSerials = false }: ReportOptions): ReportData {
+  if (!keepSerials) return redactReport(data);
+  const { serials: _, ...rest } = data;
+  return { ...rest, devices: data.devices.map(withCapabilities) };
 }
 
 /** Decoded before anything is taken out: zeros would be read as a serial number. */

@@ -6,17 +6,18 @@ import type { GroupSummary } from "./group_states.ts";
 import { GroupsView } from "./groups_view.ts";
 import { markup } from "./markup.ts";
 import type { Insertion, Markup } from "./markup.ts";
-import { redactReport } from "./redaction.ts";
-import type { ReportData, ReportDevice } from "./report_data.ts";
+import { prepareReport } from "./redaction.ts";
+import type { ReportData, ReportDevice, ReportFact, ReportFault, ReportOptions } from "./report_data.ts";
 import { deviceSection, idOf, nameOf } from "./report_device.ts";
 import { checkList, factList, figure, pill } from "./report_parts.ts";
 import { REPORT_STYLE } from "./report_style_data.ts";
 import { SVG_STYLE } from "./svg_style_data.ts";
+import { hex } from "./units.ts";
 
 const DEVICE_FIGURE = 560;
 
 /**
- * Writes a report as one HTML file, serial numbers taken out ({@linkcode redactReport}).
+ * Writes a report as one HTML file, serial numbers taken out ({@linkcode redactReport}) unless they are to stay.
  *
  * Guarantees: whatever the data say, the file runs nothing and fetches nothing, and says so to the browser; it is
  * well-formed XML, too.
@@ -37,11 +38,19 @@ const DEVICE_FIGURE = 560;
  * assertStringIncludes(html, "0000:00:04.0");
  * ```
  */
-export function reportHtml(data: ReportData): string {
-  const redacted = redactReport(data);
-  const { title = "VFIO report", created, machine, checks = [], devices, dma = [], latencies = [] } =
-    redacted;
-  const groups = summariseGroups({ ...redacted, devices: devices.map(({ entry }) => entry) });
+export function reportHtml(data: ReportData, options: ReportOptions = {}): string {
+  const told = prepareReport(data, options);
+  const {
+    title = "VFIO report",
+    created,
+    machine,
+    checks = [],
+    devices,
+    faults = [],
+    dma = [],
+    latencies = [],
+  } = told;
+  const groups = summariseGroups({ ...told, devices: devices.map(({ entry }) => entry) });
   return page(title, [
     markup`<header><h1><bdi>${title}</bdi></h1>${
       created === undefined ? undefined : markup`<p class="dim">${created}</p>`
@@ -49,11 +58,22 @@ export function reportHtml(data: ReportData): string {
     part("Machine", factList(machine)),
     part("Checks", checkList(checks)),
     part("Devices", deviceTable(devices, groups)),
-    part("IOMMU groups", devices.length === 0 ? undefined : figure(groupsView(redacted))),
+    part("IOMMU groups", devices.length === 0 ? undefined : figure(groupsView(told))),
+    part("Blocked DMA", factList(faults.map(faultFact))),
     part("DMA address spaces", figures(dma.map((layout) => figure(new DmaMap(layout), DEVICE_FIGURE)))),
     part("Measurements", figures(latencies.map((histogram) => figure(histogram)))),
     devices.map((device, index) => deviceSection(device, index, groupOf(device, groups))),
+    markup`<footer>${
+      options.keepSerials === true ? "Serial numbers are in it." : "Serial numbers are taken out."
+    } This file runs nothing and fetches nothing.</footer>\n`,
   ]);
+}
+
+function faultFact({ seconds, address, iova, write, reason }: ReportFault): ReportFact {
+  return {
+    name: `${seconds.toFixed(6)} s`,
+    value: `${address} wanted to ${write ? "write" : "read"} ${hex(iova)}: ${reason}`,
+  };
 }
 
 function page(title: string, content: Insertion): string {
@@ -69,8 +89,7 @@ ${REPORT_STYLE}
 ${SVG_STYLE}
 </head>
 <body>
-${content}<footer>Serial numbers are taken out. This file runs nothing and fetches nothing.</footer>
-</body>
+${content}</body>
 </html>
 `);
 }

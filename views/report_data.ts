@@ -1,5 +1,6 @@
 /** What a report is made of: plain data, whoever gathered it. */
-import type { DeviceEntry } from "../core/host.ts";
+import type { DeviceEntry, IommuFault } from "../core/host.ts";
+import type { DeviceResource } from "../core/host_details.ts";
 import type { RegisterMap } from "../core/registers.ts";
 import type { Remedy } from "../core/remedies.ts";
 import type { HiddenBytes } from "./config_areas.ts";
@@ -41,6 +42,12 @@ export interface ReportCapability {
   readonly fields: readonly ReportFact[];
 }
 
+/** An access that an IOMMU blocked, as the kernel's log has it. */
+export interface ReportFault extends IommuFault {
+  /** Since the machine was switched on. */
+  readonly seconds: number;
+}
+
 /** A device. */
 export interface ReportDevice {
   /** As {@linkcode Host.list} gives it. */
@@ -49,6 +56,8 @@ export interface ReportDevice {
   readonly name?: string;
   /** More that is known of it. @default nothing */
   readonly facts?: readonly ReportFact[];
+  /** Its BARs and ROM, as {@linkcode Host.details} gives them. @default those in the config space, without sizes */
+  readonly resources?: readonly DeviceResource[];
   /** Its config space, as far as it could be read. @default not read */
   readonly config?: Uint8Array;
   /** Bytes of the config space that were taken out: {@linkcode redactReport} tells them. @default none */
@@ -71,10 +80,18 @@ export interface ReportData extends Omit<GroupsData, "devices" | "names"> {
   readonly checks?: readonly ReportCheck[];
   /** Its devices, in the order in which they are to stand. */
   readonly devices: readonly ReportDevice[];
+  /** What IOMMUs blocked. @default nothing */
+  readonly faults?: readonly ReportFault[];
   /** Address spaces to draw. @default none */
   readonly dma?: readonly DmaMapData[];
   /** Measurements to draw. @default none */
   readonly latencies?: readonly LatencyHistogram[];
   /** Serial numbers that are known from elsewhere, as from an NVMe controller: they are taken out wherever they stand. @default none */
   readonly serials?: readonly string[];
+}
+
+/** What a report may tell. */
+export interface ReportOptions {
+  /** Serial numbers stay in it, for readers who may know them. @default false */
+  readonly keepSerials?: boolean;
 }

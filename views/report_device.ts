@@ -1,11 +1,6 @@
 /** The part of a report that is about one device. */
 import type { DeviceEntry } from "../core/host.ts";
-import { registers } from "../core/registers.ts";
-import { decodeBars } from "../pci/bars.ts";
-import type { Bar } from "../pci/bars.ts";
 import { className } from "../pci/class_codes.ts";
-import { configMemory } from "../pci/config_bytes.ts";
-import { CONFIG_HEADER } from "../pci/header.ts";
 import { configAreas } from "./config_areas.ts";
 import type { ConfigArea } from "./config_areas.ts";
 import { colourOf, ConfigMap } from "./config_map.ts";
@@ -14,11 +9,14 @@ import type { GroupSummary } from "./group_states.ts";
 import { markup } from "./markup.ts";
 import type { Markup } from "./markup.ts";
 import type { ReportCapability, ReportDevice, ReportFact } from "./report_data.ts";
+import { configFacts } from "./report_config_facts.ts";
 import { checkList, factList, pill } from "./report_parts.ts";
 import { inlineSvg } from "./svg.ts";
 import { hex } from "./units.ts";
 
 const MAP_WIDTH = 386;
+/** With fewer bytes there is no room for capabilities. */
+const CONVENTIONAL_SIZE = 256;
 
 /** Writes a device's section. @param index Of the device, from 0: its place on the page is `#device-0`. */
 export function deviceSection(device: ReportDevice, index: number, group: GroupSummary | undefined): Markup {
@@ -27,9 +25,9 @@ export function deviceSection(device: ReportDevice, index: number, group: GroupS
   return markup`<section>
 <h2 id="device-${index}"><span class="mono">${entry.address}</span> <bdi>${nameOf(device)}</bdi></h2>
 ${state}
-${factList([...entryFacts(entry), ...config === undefined ? [] : headerFacts(config), ...facts])}${
-    checkList(checks)
-  }${config === undefined ? undefined : configPart(device, config)}</section>
+${factList([...entryFacts(entry), ...configFacts(device), ...facts])}${checkList(checks)}${
+    config === undefined ? undefined : configPart(device, config)
+  }</section>
 `;
 }
 
@@ -55,26 +53,6 @@ function entryFacts(entry: DeviceEntry): ReportFact[] {
   ];
 }
 
-function headerFacts(config: Uint8Array): ReportFact[] {
-  if (config.length < CONFIG_HEADER.command.at + 2) return [];
-  const { ioSpace, memorySpace, busMaster, interruptDisable, raw } = registers(
-    configMemory(config),
-    CONFIG_HEADER,
-  ).command.read();
-  const flags = [["I/O", ioSpace], ["Mem", memorySpace], ["BusMaster", busMaster], [
-    "DisINTx",
-    interruptDisable,
-  ]] as const;
-  const text = flags.map(([name, on]) => `${name}${on ? "+" : "-"}`).join(" ");
-  const command = { name: "Command", value: `${hex(raw, 4)}  ${text}` };
-  return [command, ...decodeBars(config).map((bar) => ({ name: `BAR ${bar.index}`, value: barText(bar) }))];
-}
-
-function barText({ kind, prefetchable, address }: Bar): string {
-  const kinds = { io: "I/O ports", memory32: "32-bit memory", memory64: "64-bit memory" } as const;
-  return `${kinds[kind]}${prefetchable ? ", prefetchable" : ""} at ${hex(address, 8)}`;
-}
-
 function configPart(device: ReportDevice, config: Uint8Array): Markup {
   const hidden = device.hidden ?? [];
   const capabilities = device.capabilities ?? [];
@@ -89,11 +67,17 @@ function configPart(device: ReportDevice, config: Uint8Array): Markup {
 <figure>${inlineSvg(map.picture(MAP_WIDTH))}</figure>
 <div>${
     capabilities.length === 0
-      ? markup`<p class="dim">No capabilities.</p>`
+      ? markup`<p class="dim">${missingText(config.length)}</p>`
       : capabilities.map((capability) => capabilityPart(capability, areas))
   }</div>
 </div>
 `;
+}
+
+function missingText(size: number): string {
+  return size < CONVENTIONAL_SIZE
+    ? `Only ${size} bytes could be read: capabilities come behind them.`
+    : "No capabilities.";
 }
 
 /** What is found in the bytes, in the words of who decoded them. */

@@ -1,19 +1,19 @@
 /** A report for programs. */
 import { LatencyHistogram } from "./latency_histogram.ts";
-import { redactReport } from "./redaction.ts";
-import type { ReportData } from "./report_data.ts";
+import { prepareReport } from "./redaction.ts";
+import type { ReportData, ReportOptions } from "./report_data.ts";
 
 /** Grows when a program that reads reports would have to change. */
 const SCHEMA_VERSION = 1;
 
 /**
- * Writes a report as JSON, serial numbers taken out ({@linkcode redactReport}).
+ * Writes a report as JSON, serial numbers taken out ({@linkcode redactReport}) unless they are to stay.
  *
  * Bytes and bigints are hexadecimal text, maps from groups' numbers are objects, and a measurement is its percentiles in
  * nanoseconds.
  */
-export function reportJson(data: ReportData): string {
-  return JSON.stringify({ schemaVersion: SCHEMA_VERSION, ...redactReport(data) }, plain, 2);
+export function reportJson(data: ReportData, options: ReportOptions = {}): string {
+  return JSON.stringify({ schemaVersion: SCHEMA_VERSION, ...prepareReport(data, options) }, plain, 2);
 }
 
 function plain(_: string, value: unknown): unknown {

@@ -65,8 +65,13 @@ function check({ state, name, text, remedies = [] }: ReportCheck): Markup {
 }
 
 function remedy({ id, text, command }: Remedy): Markup {
-  const run = command === undefined ? undefined : markup`<pre>${command}</pre>`;
+  const run = command === undefined ? undefined : markup`<pre>${command.split(" ").map(wordPart)}</pre>`;
   return markup`<li><bdi>${text}</bdi> <span class="dim mono">${id}</span>${run}</li>`;
+}
+
+/** A word of a command: a browser would break an option behind its hyphens. */
+function wordPart(word: string, index: number): Markup {
+  return markup`${index === 0 ? "" : " "}<span>${word}</span>`;
 }
 
 /** A view, drawn at several widths: that for the page's is shown. @param most Nothing is drawn wider. */

@@ -40,6 +40,7 @@ ul{list-style:none;margin:.4em 0;padding:0}
 .free{color:var(--free);background:var(--free-tint)}
 pre{margin:4px 0 0;padding:8px 10px;background:var(--panel);border:1px solid var(--rule);border-radius:6px;white-space:pre-wrap;
 font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:.85rem}
+pre span{display:inline-block;max-width:100%}
 table{border-collapse:collapse;width:100%}
 th,td{text-align:left;vertical-align:top;padding:6px 12px 6px 0;border-top:1px solid var(--rule)}
 th{color:var(--dim);font-weight:400;border-top:0}
@@ -50,7 +51,7 @@ figure{margin:0 -16px}
 figure svg,.config svg{display:block}
 figure .medium,figure .narrow{display:none}
 .figures{display:flex;flex-wrap:wrap;gap:16px;align-items:flex-start}
-.config{display:grid;grid-template-columns:386px minmax(0,1fr);gap:8px 32px;align-items:start}
+.config{display:grid;grid-template-columns:388px minmax(0,1fr);gap:8px 32px;align-items:start}
 .config figure{margin:0;border:1px solid var(--rule);border-radius:8px;max-width:100%;justify-self:start}
 .capability{padding:8px 0;border-top:1px solid var(--rule)}
 .capability:first-of-type{border-top:0}

@@ -21,7 +21,7 @@ Deno.test("visibleText() shows what cannot be seen as a replacement character", 
     "\ud800",
     "\udfff",
   ];
-  for (const text of [...unseen, "\ufffe", "\u{10ffff}", "\u2028", "\u{e0041}"]) {
+  for (const text of [...unseen, "\ufffe", "\u{10ffff}", "\u2028", "\u{e0041}", "\u3164", "\u034f"]) {
     assertEquals(visibleText(`a${text}b`), "a\ufffdb", JSON.stringify(text));
   }
 });

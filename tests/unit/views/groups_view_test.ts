@@ -32,6 +32,20 @@ Deno.test("GroupsView.toString() lists groups, what blocks them and who has them
   ]);
 });
 
+Deno.test("GroupsView gives each of several reserved ranges a line of its own, none of which is cut", () => {
+  const ranges = [
+    { type: "direct-relaxable", start: 0xdb00_0000n, last: 0xdfff_ffffn },
+    { type: "msi", start: 0xfee0_0000n, last: 0xfeef_ffffn },
+  ];
+  const view = new GroupsView({ ...DATA, reserved: new Map([[2, ranges]]) });
+  const notes = ["DMA-FQ, reserved:", "direct-relaxable 0xdb000000-0xdfffffff", "msi 0xfee00000-0xfeefffff"];
+  assertEquals(view.toString().split("\n")[0], ["Group 2  ● ready", ...notes].join("  "));
+  const texts = readXml(view.svg({ width: 400 })).filter(({ name }) => name === "text").map(({ text }) =>
+    text
+  );
+  for (const note of notes) assert(texts.includes(note), note);
+});
+
 Deno.test("GroupsView.svg() shows each group with its state as a word, and each device", () => {
   const svg = new GroupsView(DATA).svg();
   const texts = readXml(svg).filter(({ name }) => name === "text").map(({ text }) => text);

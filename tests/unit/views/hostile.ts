@@ -54,6 +54,7 @@ export function hostileReport(text: string): ReportData {
     reserved: new Map([[1, [{ start: 0n, last: 1n, type: text }]]]),
     types: new Map([[1, text]]),
     holders: new Map([[1, text]]),
+    faults: [{ seconds: 1, address: text, iova: 0n, write: false, reason: text }],
     dma: [dma(text)],
     latencies: [histogram(text)],
     serials: [text],

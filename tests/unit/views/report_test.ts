@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { reportHtml } from "../../../views/report.ts";
-import { sampleReport } from "./sample.ts";
+import { reportJson } from "../../../views/report_json.ts";
+import { DISK_SERIAL, sampleReport } from "./sample.ts";
 import { readXml } from "./well_formed.ts";
 
 const HTML = reportHtml(sampleReport());
@@ -39,7 +40,7 @@ Deno.test("reportHtml() shows machine, checks with remedies, devices, groups, DM
     "DMA address spaces",
     "Measurements",
   ]);
-  assert(textsOf("pre").some((text) => text.includes("driver_override")));
+  assert(textsOf("span").some((text) => text.endsWith("/driver_override")));
   assert(textsOf("span").includes("✗ problem") && textsOf("span").includes("✗ blocked"));
   assertStringIncludes(HTML, "nearest mapping ends 78 MiB below");
 });
@@ -103,4 +104,44 @@ Deno.test("reportHtml() takes a config space that ends anywhere", () => {
   for (const size of [0, 1, 4, 5, 6, 64, 65, 256]) {
     readXml(reportHtml({ machine: [], devices: [{ ...device, config: device.config.subarray(0, size) }] }));
   }
+});
+
+Deno.test("reportHtml() lists what IOMMUs blocked", () => {
+  const fault = {
+    seconds: 12.5,
+    address: "0000:00:04.0",
+    iova: 0x5000000n,
+    write: true,
+    reason: "no write access",
+  };
+  const html = reportHtml({ ...sampleReport(), faults: [fault] });
+  assertStringIncludes(
+    html,
+    "<h2>Blocked DMA</h2>\n<dl>\n<dt><bdi>12.500000 s</bdi></dt>" +
+      "<dd><bdi>0000:00:04.0 wanted to write 0x5000000: no write access</bdi></dd>",
+  );
+});
+
+Deno.test("reportHtml() says that capabilities come behind what could be read", () => {
+  const data = sampleReport();
+  const devices = data.devices.map((device) => ({
+    ...device,
+    config: device.config?.subarray(0, 64) ?? new Uint8Array(),
+  }));
+  const html = reportHtml({ ...data, devices });
+  assertEquals(html.match(/Only 64 bytes could be read: capabilities come behind them\./g)?.length, 8);
+});
+
+Deno.test("reportHtml() and reportJson() keep serial numbers where they are to stay, and say so", () => {
+  const data = sampleReport();
+  const serial = "52-54-00-ff-ff-12-34-56";
+  for (const write of [reportHtml, reportJson]) {
+    assertEquals([write(data).includes(serial), write(data, { keepSerials: true }).includes(serial)], [
+      false,
+      true,
+    ]);
+    assertStringIncludes(write(data, { keepSerials: true }), DISK_SERIAL);
+  }
+  assertStringIncludes(HTML, "Serial numbers are taken out.");
+  assertStringIncludes(reportHtml(data, { keepSerials: true }), "Serial numbers are in it.");
 });
