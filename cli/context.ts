@@ -58,6 +58,11 @@ export class Context implements Disposable {
     return this.#backend ??= emulated === undefined ? this.io.backend() : emulatedBackend(emulated);
   }
 
+  /** What `--emulated` says; undefined: devices are on the machine that this runs on. */
+  get scenario(): string | undefined {
+    return this.#options.emulated;
+  }
+
   /** The machine as its administrator sees it. */
   get host(): Host {
     return this.backend.host;

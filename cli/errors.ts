@@ -104,11 +104,18 @@ function tell(error: unknown): Told {
     return {
       status: EXIT.noDevice,
       message,
-      remedies: [{ text: "All devices:", command: "vfio list --all" }],
+      remedies: [
+        { text: "All devices:", command: "vfio list --all" },
+        {
+          text: "A card that was reset, or whose FPGA was loaded anew, has to be looked for again:",
+          command: "echo 1 | sudo tee /sys/bus/pci/rescan",
+        },
+      ],
     };
   }
   if (error instanceof Error && error.name === "NotCapable") {
-    const text = "Deno did not allow it: hardware needs --allow-ffi, files --allow-read or --allow-write";
+    const text =
+      "Deno did not allow it: hardware needs --allow-ffi, files --allow-read and, to be written, --allow-write";
     return { status: EXIT.permission, message, remedies: [{ text }] };
   }
   return { status: EXIT.failed, message, remedies: [] };

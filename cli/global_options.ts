@@ -1,5 +1,13 @@
-/** Options that commands share. */
+/** What all commands share: options, and what help and the manual say of them all. */
 import type { OptionSpec } from "./command.ts";
+
+/** What the program is for. */
+export const PROGRAM_HELP =
+  "Looks at PCI devices and IOMMU groups, gives devices to vfio-pci, and tries them out.";
+
+/** What its statuses mean. */
+export const STATUS_HELP =
+  "Status: 0 done, 1 failed, 2 wrong usage, 3 problems found, 4 no permission, 5 no such device";
 
 /** Options of every command. */
 export const GLOBAL_OPTIONS: readonly OptionSpec[] = [

@@ -1,4 +1,5 @@
 /** JSON as the command prints it: safe to look at on a terminal, and without a number that JavaScript cannot hold. */
+import { HIDDEN } from "./text.ts";
 
 /** What can be printed as JSON; a bigint becomes a text of hexadecimal digits, undefined is left out. */
 export type Json =
@@ -14,8 +15,8 @@ export type Json =
 /** The version of what is printed: it goes up when a field changes its meaning or goes away. docs/json.md has them all. */
 export const SCHEMA_VERSION = 1;
 
-/** What JSON leaves as it is, and a terminal would obey. */
-const HIDDEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+/** Digits behind the point: a millisecond's nanoseconds. */
+const DECIMALS = 6;
 
 /** Writes a value down. */
 export function toJson(value: Json, form: "document" | "line"): string {
@@ -29,6 +30,7 @@ export function toJson(value: Json, form: "document" | "line"): string {
 }
 
 function replacer(_key: string, value: unknown): unknown {
+  if (typeof value === "number" && !Number.isInteger(value)) return Number(value.toFixed(DECIMALS));
   return typeof value === "bigint" ? `0x${value.toString(16)}` : value;
 }
 

@@ -6,7 +6,7 @@ import type { ArgumentSpec, OptionSpec, VfioCommand } from "./command.ts";
 import type { GlobalOptions } from "./context.ts";
 import { DEVICE_HELP } from "./device.ts";
 import { SCENARIO_HELP } from "./emulated.ts";
-import { DRY_RUN, GLOBAL_OPTIONS } from "./global_options.ts";
+import { DRY_RUN, GLOBAL_OPTIONS, PROGRAM_HELP, STATUS_HELP } from "./global_options.ts";
 import type { Io } from "./io.ts";
 import { visible } from "./text.ts";
 
@@ -43,24 +43,22 @@ export async function parse(
 
 function build(commands: readonly VfioCommand[], io: Io, run: Runner): Command {
   const program = new Command("vfio")
-    .description("Looks at PCI devices and IOMMU groups, gives devices to vfio-pci, and tries them out.")
+    .description(PROGRAM_HELP)
     .version(metadata.version, "-V, --version", "print the version")
     .exitOverride()
     .showHelpAfterError("See vfio --help")
     .configureHelp({ showGlobalOptions: true, subcommandTerm: (command) => command.name() })
     .configureOutput({
       writeOut: (text) => io.out.write(text),
-      writeErr: (text) => io.err.write(harmless(text)),
+      writeErr: (text) => io.err.write(text),
+      outputError: (text, write) => write(harmless(text)),
       getOutHelpWidth: () => io.out.columns ?? COLUMNS,
       getErrHelpWidth: () => io.err.columns ?? COLUMNS,
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     })
     .addHelpText("after", `\n${DEVICE_HELP}\n\n${SCENARIO_HELP}\n`)
-    .addHelpText(
-      "after",
-      "Status: 0 done, 1 failed, 2 wrong usage, 3 problems found, 4 no permission, 5 no such device",
-    );
+    .addHelpText("after", STATUS_HELP);
   for (const option of GLOBAL_OPTIONS) program.addOption(optionOf(option));
   for (const command of commands) add(program, command, run);
   return program;
@@ -103,7 +101,8 @@ function globalsOf(values: Readonly<Record<string, unknown>>): GlobalOptions {
   };
 }
 
-/** What the parser says quotes the command line. */
+/** What the parser says quotes the command line; only what it suggests is a line of its own. */
 function harmless(text: string): string {
-  return text.split("\n").map(visible).join("\n");
+  const [suggestion = "\n"] = /\n(?:\(Did you mean [a-z:, -]+\?\)\n)?$/.exec(text) ?? [];
+  return `${visible(text.slice(0, text.length - suggestion.length))}${suggestion}`;
 }

@@ -1,6 +1,6 @@
 /** Whether a device can be used now, and what is in the way. */
 import { isVfioDriver } from "../mod.ts";
-import type { DeviceEntry, DeviceUse, Holder, Host, NodeDetails } from "../mod.ts";
+import type { DeviceEntry, DeviceUse, Holder, Host, NodeDetails, NodeRights } from "../mod.ts";
 import { summariseGroups } from "../views/mod.ts";
 import type { GroupState, GroupSummary } from "../views/mod.ts";
 import { green, red, yellow } from "./text.ts";
@@ -33,6 +33,11 @@ export function groupsOf(host: Host, devices: readonly DeviceEntry[]): GroupWith
 /** Who has something open: "1234 (qemu)". */
 export function holderText({ pid, command }: Holder): string {
   return `${pid} (${command})`;
+}
+
+/** Whose a node is, and who may open it: "0600 root". */
+export function rightsText({ mode, owner }: NodeRights): string {
+  return `${mode.toString(8).padStart(4, "0")} ${owner}`;
 }
 
 /** Tells the state of a device. */

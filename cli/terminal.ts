@@ -95,7 +95,12 @@ export class TerminalIo implements Io {
     if (!replace) return await Deno.writeTextFile(path, text, { createNew: true });
     const draft = `${path}.${crypto.randomUUID()}`;
     await Deno.writeTextFile(draft, text, { createNew: true });
-    await Deno.rename(draft, path);
+    try {
+      await Deno.rename(draft, path);
+    } catch (error) {
+      await Deno.remove(draft);
+      throw error;
+    }
   }
 }
 

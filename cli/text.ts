@@ -52,8 +52,12 @@ export function dim(text: string): Styled {
   return styled("dim", text);
 }
 
-/** Control characters, what turns the direction of text or has no width, separators of lines, halves of characters. */
-const HIDDEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
+/**
+ * What a terminal obeys or does not show: control characters, what turns the direction of text or has no width, separators
+ * of lines, halves of characters and what is none, and marks in such a pile that they cover the lines around.
+ */
+export const HIDDEN: RegExp =
+  /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Noncharacter_Code_Point}\p{Default_Ignorable_Code_Point}]|(?<=\p{M}{3})\p{M}/gu;
 
 /**
  * Makes visible what a terminal would obey or hide: ESC becomes `\x1b`, a newline `\x0a`.

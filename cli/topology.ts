@@ -66,6 +66,18 @@ export function topologyOf(context: Context, devices: readonly DeviceEntry[]): B
   }
 }
 
+/** Finds the bridges that lead to buses, by "0000:01". */
+export function bridgesByBus(
+  context: Context,
+  devices: readonly DeviceEntry[],
+): ReadonlyMap<string, DeviceEntry> {
+  const pairs = devices.filter(isBridge).flatMap((bridge): [string, DeviceEntry][] => {
+    const bus = secondaryOf(context, bridge);
+    return bus === undefined ? [] : [[bus, bridge]];
+  });
+  return new Map(pairs);
+}
+
 /** undefined: nobody has given it a bus. */
 function secondaryOf(context: Context, { address }: DeviceEntry): string | undefined {
   const bytes = new Uint8Array(1);
@@ -74,7 +86,8 @@ function secondaryOf(context: Context, { address }: DeviceEntry): string | undef
   return bus === 0 ? undefined : `${hex(addressParts(address).domain, 4)}:${hex(bus, 2)}`;
 }
 
-function busOf(address: string): string {
+/** The bus of a device, as "0000:01". */
+export function busOf(address: string): string {
   const { domain, bus } = addressParts(address);
   return `${hex(domain, 4)}:${hex(bus, 2)}`;
 }

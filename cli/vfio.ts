@@ -11,4 +11,6 @@
 import { main } from "./main.ts";
 import { runInTerminal } from "./terminal.ts";
 
+export { emulatedBackend } from "./emulated.ts";
+
 if (import.meta.main) await runInTerminal((io) => main(Deno.args, io));

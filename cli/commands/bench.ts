@@ -1,7 +1,6 @@
 /** `vfio bench`: how long accesses, interrupts and mappings take. */
 import type { DmaMapping, PciDevice, RegionName } from "../../mod.ts";
-import type { LatencyHistogram } from "../../views/mod.ts";
-import { formatSize, formatTime } from "../../views/mod.ts";
+import { formatSize, formatTime, LatencyHistogram } from "../../views/mod.ts";
 import { clockOverhead, measure } from "../bench/measure.ts";
 import type { Measurement } from "../bench/measure.ts";
 import type { Input, VfioCommand } from "../command.ts";
@@ -13,7 +12,9 @@ import { loopback } from "../irq/trigger.ts";
 import { latencyDocument } from "../latency.ts";
 import { load } from "../mem/access.ts";
 import { findPlace } from "../mem/place.ts";
+import { BIGGEST, regionOf } from "../mem/region.ts";
 import { openNamed } from "../open.ts";
+import { draw, SVG_OPTION } from "../svg.ts";
 import { dim } from "../text.ts";
 
 const COUNT = 10_000;
@@ -21,7 +22,6 @@ const MOST = 1e8;
 const DEFAULT_PLACE = "0:0x0";
 const DEFAULT_SIZE = "4K";
 const PLACE = /^([0-5]):(.+)$/;
-const BIGGEST = 2 ** 40;
 
 /** Times that were measured. */
 interface Results {
@@ -37,7 +37,7 @@ export const bench: VfioCommand = {
   summary: "Measure accesses, interrupts and mappings",
   description:
     "mmio reads a register over and over: choose one that reading does not change. irq fires an interrupt through the " +
-    "kernel and waits for it. map maps memory for the device and takes it away. What looking at the clock costs is taken " +
+    "kernel and waits for it. map maps memory for the device and takes it away; --svg draws the mapping. What looking at the clock costs is taken " +
     "off; the percentiles are those of what is left.",
   arguments: [
     { name: "device", text: "which device", values: "devices" },
@@ -47,7 +47,7 @@ export const bench: VfioCommand = {
     { flags: "-n, --count <n>", text: `how often; without it ${COUNT}` },
     { flags: "--at <place>", text: `mmio: which register, BAR:OFF; without it ${DEFAULT_PLACE}` },
     { flags: "--size <size>", text: `map: how much memory; without it ${DEFAULT_SIZE}` },
-    { flags: "--svg <file>", text: "draw it, too; of map's two histograms the first" },
+    SVG_OPTION,
   ],
   examples: [
     "vfio bench 01:00.0 mmio --at 0:0x8",
@@ -64,10 +64,8 @@ export const bench: VfioCommand = {
       const overheadNs = clockOverhead(device.clock);
       return prepare(context, device, { clock: device.clock, count, overheadNs, signal });
     });
-    const svg = input.text("svg");
-    const [first] = results.times;
-    if (svg !== undefined && first !== undefined) await context.io.writeText(svg, first.svg(), true);
-    answer(context, address, what, results);
+    const [first = new LatencyHistogram(what)] = results.times;
+    if (!await draw(context, input, () => first)) answer(context, address, what, results);
     return results.times.every((times) => times.count === count) ? EXIT.ok : EXIT.problems;
   },
 };
@@ -101,7 +99,7 @@ function mmio(input: Input): Prepared {
   const region = `bar${bar}` as RegionName;
   const place = findPlace({ region, size: BIGGEST, map: undefined, width: undefined }, offset);
   return async (_context, device, measurement) => {
-    const memory = device.region(region);
+    const memory = regionOf(device, region);
     if (place.offset + 4 > memory.size) {
       throw new UsageError(`'${text}' is outside: ${region} has 0x${memory.size.toString(16)} bytes`);
     }

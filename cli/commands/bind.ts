@@ -2,16 +2,18 @@
 import { isVfioDriver } from "../../mod.ts";
 import type { DeviceEntry, Host } from "../../mod.ts";
 import { summariseGroups } from "../../views/mod.ts";
-import { checkBindable } from "../binding.ts";
+import { checkBindable, dangersOf } from "../binding.ts";
 import type { VfioCommand } from "../command.ts";
 import type { Context } from "../context.ts";
 import { findDevice } from "../device.ts";
 import { UsageError } from "../errors.ts";
 import { short } from "../state.ts";
-import { bold, dim, green, yellow } from "../text.ts";
+import { fileLines, stepDocuments, stepLines, takingSteps, VFIO_PCI } from "../steps.ts";
+import { takeAll } from "../taking.ts";
+import type { TakingOptions } from "../taking.ts";
+import { bold, cyan, dim, green, yellow } from "../text.ts";
 import type { Line } from "../text.ts";
 
-const VFIO_PCI = "vfio-pci";
 /** Names as /etc has them, or numbers. */
 const OWNER = /^\w[\w.-]{0,31}\$?(?::\w[\w.-]{0,31})?$/;
 
@@ -21,62 +23,45 @@ export const bind: VfioCommand = {
   description:
     "Uses driver_override, verifies, and puts everything back when something fails. Refuses what the machine lives on " +
     "(mounts, swap, routes, its console). The drivers that had the devices are kept in mind for vfio unbind, until the " +
-    "machine is switched off.",
+    "machine is switched off. With --persist it lasts over restarts, by driverctl's file for the device where " +
+    "/etc/driverctl.d is there, else by a rule of udev's.",
   arguments: [{ name: "devices", text: "which devices", variadic: true, values: "devices" }],
   options: [
     { flags: "-g, --group", text: "also the other devices of their groups that keep them from being opened" },
     { flags: "-o, --owner <owner>", text: "give the groups' nodes to USER or USER:GROUP" },
+    { flags: "-p, --persist", text: "at each start of the machine as well" },
     { flags: "--force", text: "also what is in use: file systems and connections on it break" },
   ],
   examples: ["sudo vfio bind 01:00.0 --owner $USER", "vfio bind 00:04.0 --dry-run --emulated edu:none"],
   changes: true,
-  run(context, input) {
-    const { host } = context;
+  async run(context, input) {
+    const { host, backend } = context;
     const owner = input.text("owner");
     if (owner !== undefined && !OWNER.test(owner)) {
       throw new UsageError(`--owner takes USER or USER:GROUP, not '${owner}'`);
     }
+    const options = { owner, persist: input.flag("persist") };
     const named = unique(input.rest(0).map((word) => findDevice(host, word)));
     const devices = input.flag("group") ? unique([...named, ...blockersOf(host, named)]) : named;
     const wanted = devices.filter(({ driver }) => driver === undefined || !isVfioDriver(driver));
-    for (const device of wanted) checkBindable(host, device, input.flag("force"));
-    if (!context.dryRun) bindAll(host, wanted, devices, owner);
+    for (const device of wanted) checkBindable(backend, device, input.flag("force"));
+    for (const device of wanted) tellDanger(context, device);
+    if (!context.dryRun) await takeAll(context, wanted, devices, options);
     context.answer({
       dryRun: context.dryRun,
       owner: owner ?? null,
-      devices: devices.map(({ address, driver }) => ({
-        address,
-        driver: context.dryRun && wanted.every((each) => each.address !== address)
-          ? driver ?? null
-          : VFIO_PCI,
-        previous: driver ?? null,
-        group: host.find(address)?.group ?? null,
+      devices: devices.map((device) => ({
+        address: device.address,
+        driver: context.dryRun && wanted.includes(device) ? VFIO_PCI : driverOf(context, device),
+        previous: device.driver ?? null,
+        group: host.groupOf(device.address) ?? null,
+        steps: wanted.includes(device) ? stepDocuments(takingSteps(device)) : [],
+        startFiles: filesOf(context, device, options),
       })),
-    }, () => devices.map((device) => lineOf(context, device, wanted.includes(device), owner)));
+    }, () => devices.flatMap((device) => linesOf(context, device, wanted.includes(device), options)));
     tellBlocked(context, devices);
   },
 };
-
-/** All or nothing: what fails gives back what was taken before it. */
-function bindAll(
-  host: Host,
-  wanted: readonly DeviceEntry[],
-  all: readonly DeviceEntry[],
-  owner: string | undefined,
-): void {
-  using taken = new DisposableStack();
-  for (const { address, driver } of wanted) {
-    taken.use(host.bind(address, VFIO_PCI));
-    host.rememberDriver(address, driver ?? null);
-    taken.defer(() => host.rememberDriver(address, undefined));
-  }
-  if (owner !== undefined) {
-    // Without an IOMMU a group comes with vfio-pci.
-    const groups = new Set(all.flatMap(({ address }) => host.find(address)?.group ?? []));
-    for (const group of groups) host.chownGroup(group, owner);
-  }
-  taken.move();
-}
 
 /** What keeps the groups of these devices from being opened: bridges and vfio-pci's own do not. */
 function blockersOf(host: Host, devices: readonly DeviceEntry[]): DeviceEntry[] {
@@ -85,25 +70,53 @@ function blockersOf(host: Host, devices: readonly DeviceEntry[]): DeviceEntry[] 
   return groups.filter(({ id }) => id !== undefined && wanted.has(id)).flatMap(({ blockers }) => blockers);
 }
 
-function lineOf(
-  { dryRun, host }: Context,
-  device: DeviceEntry,
-  isTaken: boolean,
-  owner: string | undefined,
-): Line {
+function driverOf({ host }: Context, { address }: DeviceEntry): string | null {
+  return host.find(address)?.driver ?? null;
+}
+
+/** Those that are there at each start; on a dry run, that would be. */
+function filesOf({ host, dryRun }: Context, { address }: DeviceEntry, { persist }: TakingOptions): string[] {
+  const files = dryRun && persist ? [host.startFile(address, VFIO_PCI)] : host.startFiles(address);
+  return files.map(({ path }) => path);
+}
+
+function linesOf(context: Context, device: DeviceEntry, isTaken: boolean, options: TakingOptions): Line[] {
+  const { dryRun, host } = context;
+  const { owner, persist } = options;
   const { address, driver } = device;
-  const group = host.find(address)?.group;
+  const group = host.groupOf(address);
   const node = group === undefined ? undefined : host.groupNode(group)?.path ?? `/dev/vfio/${group}`;
-  const where = node === undefined ? [] : [dim(`  ${node}${owner === undefined ? "" : `, ${owner}'s`}`)];
-  if (!isTaken) return [bold(address), `  has been ${driver}'s already`, ...where];
-  const from = driver === undefined ? "no driver" : driver;
-  return [
+  const file = persist ? host.startFile(address, VFIO_PCI) : undefined;
+  const head = [
     bold(address),
-    dryRun ? "  would go from " : "  ",
-    `${from} ${dryRun ? "to" : "→"} `,
-    green(VFIO_PCI),
-    ...where,
+    ...(isTaken
+      ? [
+        dryRun ? "  would go from " : "  ",
+        `${driver ?? "no driver"} ${dryRun ? "to" : "→"} `,
+        green(VFIO_PCI),
+      ]
+      : [`  has been ${driver}'s already`]),
+    ...(node === undefined ? [] : [dim(`  ${node}${owner === undefined ? "" : `, ${owner}'s`}`)]),
+    ...(file === undefined || dryRun ? [] : [dim("  at each start: "), file.path]),
   ];
+  if (!dryRun) return [head];
+  return [
+    head,
+    ...(isTaken ? [["  ", dim(`# ${driver ?? "no driver"} is kept in mind for vfio unbind`)]] : []),
+    ...(isTaken ? stepLines(takingSteps(device)) : []),
+    ...(owner === undefined || node === undefined ? [] : [["  ", cyan(`chown ${owner} ${node}`)]]),
+    ...(file === undefined ? [] : fileLines(file)),
+  ];
+}
+
+/** By its name, also where it is wanted. */
+function tellDanger(context: Context, device: DeviceEntry): void {
+  const dangers = dangersOf(context.backend, device);
+  if (dangers === undefined) return;
+  const what = `${
+    short(device.address)
+  } is taken from ${device.driver} though the machine uses it: ${dangers}`;
+  context.say(yellow("! "), what);
 }
 
 function tellBlocked(context: Context, devices: readonly DeviceEntry[]): void {

@@ -20,7 +20,7 @@ export const config: VfioCommand = {
   summary: "Read, set and compare registers of the config space",
   description:
     `get prints registers with their fields; set writes through VFIO, so the device has to be on vfio-pci, and ` +
-    `what is set holds until the command ends, for the kernel resets a device that is closed: --hold waits for Ctrl-C. ` +
+    `what is set holds until the command ends, for the kernel puts back the registers of a device that is closed: --hold waits for Ctrl-C. ` +
     `diff compares a dump of lspci -xxxx with the device, or with a second dump.\n\n${REGISTER_HELP}`,
   arguments: [
     { name: "device", text: "which device", values: "devices" },

@@ -1,6 +1,6 @@
 /** `vfio dma`: which memory a device can be given, and does it work? */
 import type { IommuInfo, IovaRange, PciDevice } from "../../mod.ts";
-import { formatSize, formatTime } from "../../views/mod.ts";
+import { DmaMap, formatSize, formatTime } from "../../views/mod.ts";
 import type { Input, VfioCommand } from "../command.ts";
 import type { Context } from "../context.ts";
 import { parseSize } from "../dma/size.ts";
@@ -8,6 +8,7 @@ import { UsageError } from "../errors.ts";
 import type { Json } from "../json.ts";
 import { openNamed } from "../open.ts";
 import { counted } from "../quantities.ts";
+import { draw, SVG_OPTION } from "../svg.ts";
 import { table } from "../table.ts";
 import { dim, green } from "../text.ts";
 import type { Line } from "../text.ts";
@@ -24,30 +25,36 @@ export const dma: VfioCommand = {
     { name: "size", text: "try: how much", optional: true },
   ],
   options: [
-    { flags: "--huge", text: "try: memory of 2 MiB pages where there is some" },
+    { flags: "--huge", text: "try: memory of huge pages where there are some" },
+    SVG_OPTION,
     { flags: "--max-iova <address>", text: "try: the last address that the device can send" },
   ],
   examples: [
     "vfio dma 01:00.0 ranges",
+    "vfio dma 01:00.0 ranges --svg dma.svg",
     "vfio dma 01:00.0 try 64M --max-iova 0xffffffff",
     "vfio dma 00:04.0 limits --emulated edu",
   ],
-  run(context, input) {
+  async run(context, input) {
     const action = input.argument(1);
     const forTry = [input.optional(2), input.text("maxIova"), input.flag("huge") ? "" : undefined];
     if (action !== "try" && forTry.some((word) => word !== undefined)) {
       throw new UsageError(`A size, --huge and --max-iova are for try, not for ${action}`);
     }
+    if (action !== "ranges" && input.text("svg") !== undefined) {
+      throw new UsageError(`--svg is for ranges, not for ${action}`);
+    }
     if (action === "try") return tryMapping(context, input);
     using device = openNamed(context, input.argument(0));
-    if (action === "ranges") ranges(context, device);
+    if (action === "ranges") await ranges(context, input, device);
     else limits(context, device);
   },
 };
 
-function ranges(context: Context, device: PciDevice): void {
+async function ranges(context: Context, input: Input, device: PciDevice): Promise<void> {
   const { ranges } = infoOf(device);
   const reserved = reservedOf(context, device);
+  if (await draw(context, input, () => new DmaMap({ mappings: [], ranges, reserved }))) return;
   context.answer({
     device: device.address,
     ranges: ranges?.map(rangeDocument) ?? null,
@@ -126,12 +133,20 @@ function tryMapping(context: Context, input: Input): void {
   const start = clock.now();
   const buffer = device.allocate(size, options);
   const mapped = (clock.now() - start) * 1e6;
-  const { iova, memory: { pageSize } } = buffer;
+  const { iova, memory: { pageSize, pageFallbacks } } = buffer;
   const before = clock.now();
   buffer[Symbol.dispose]();
   const unmapped = (clock.now() - before) * 1e6;
+  for (const { pages, reason } of pageFallbacks) context.say(dim(`No ${pages} pages: ${reason}`));
   context.answer(
-    { device: device.address, size, iova, pageSize, mappedNs: mapped, unmappedNs: unmapped },
+    {
+      device: device.address,
+      size,
+      iova,
+      pageSize,
+      mappedNs: Math.round(mapped),
+      unmappedNs: Math.round(unmapped),
+    },
     () => [[
       green("✔ "),
       `${formatSize(BigInt(size))} at 0x${iova.toString(16)}: mapped in ${formatTime(mapped)}, unmapped in ${

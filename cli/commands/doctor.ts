@@ -45,7 +45,7 @@ export const doctor: VfioCommand = {
       ...(device === undefined ? checkAllDevices(patient) : checkDevice(device, patient.system)),
       checkMemlock(patient.system),
     ];
-    const steps = nextSteps(findings, patient.system, device);
+    const steps = nextSteps(findings, patient, device);
     const count = (status: FindingStatus) => findings.filter((finding) => finding.status === status).length;
     const [problems, warnings] = [count("problem"), count("warning")];
     if (input.flag("fix")) context.out.verbatim(fixScript(steps));

@@ -4,12 +4,15 @@ import type { LogLine } from "../../mod.ts";
 import type { VfioCommand } from "../command.ts";
 import type { Context } from "../context.ts";
 import { EXIT, Refusal } from "../errors.ts";
+import { placeOfFault } from "../fault_place.ts";
 import { nameOf } from "../names.ts";
 import { faultDocument, faultLine } from "../remedies.ts";
 import { dim } from "../text.ts";
 
 /** How often the log is looked at, in milliseconds. */
 const PERIOD_MS = 250;
+/** Below the text of a line, behind its time. */
+const INDENT = " ".repeat(15);
 
 export const faults: VfioCommand = {
   name: "faults",
@@ -29,7 +32,7 @@ export const faults: VfioCommand = {
     };
     show();
     if (!input.flag("follow")) {
-      if (count === 0) context.say(dim("No faults in the kernel's log"));
+      context.say(dim(count === 0 ? "No faults in the kernel's log" : "What helps: vfio explain DMA-FAULT"));
       return;
     }
     const { signal } = context;
@@ -54,7 +57,11 @@ function showFault(context: Context, { seconds, text }: LogLine): boolean {
   context.stream({ seconds, ...faultDocument(fault) }, () => {
     const device = context.host.find(fault.address);
     const name = device === undefined ? "" : `  ${nameOf(context, device)}`;
-    return [[dim(`[${seconds.toFixed(6).padStart(12)}] `), ...faultLine(fault), dim(name)]];
+    const place = placeOfFault(context.host, fault);
+    return [
+      [dim(`[${seconds.toFixed(6).padStart(12)}] `), ...faultLine(fault), dim(name)],
+      ...(place === undefined ? [] : [[INDENT, place]]),
+    ];
   });
   return true;
 }

@@ -1,18 +1,21 @@
 /** `vfio groups`: which devices can only be used together, and what is in the way. */
-import type { ReservedRegion } from "../../mod.ts";
-import { isBridge } from "../../views/mod.ts";
+import type { DeviceEntry, ReservedRegion } from "../../mod.ts";
+import { GroupsView, isBridge } from "../../views/mod.ts";
 import type { GroupState, GroupSummary } from "../../views/mod.ts";
 import type { VfioCommand } from "../command.ts";
 import type { Context } from "../context.ts";
 import { idsOf } from "../device.ts";
+import { UsageError } from "../errors.ts";
+import { groupPicture } from "../group_picture.ts";
 import type { Json } from "../json.ts";
 import { nameOf } from "../names.ts";
 import { groupsOf } from "../state.ts";
+import { draw, SVG_OPTION } from "../svg.ts";
 import { table, tree } from "../table.ts";
 import type { Branch } from "../table.ts";
 import { bold, dim, green, red, yellow } from "../text.ts";
 import type { Line, Span } from "../text.ts";
-import { topologyOf } from "../topology.ts";
+import { bridgesByBus, busOf, topologyOf } from "../topology.ts";
 
 /** A group with what the host tells of it. */
 interface Group extends GroupSummary {
@@ -36,12 +39,18 @@ export const groups: VfioCommand = {
   description:
     "All devices of a group reach the same memory, so VFIO gives a group to one owner: its endpoints have to be on " +
     "vfio-pci, pci-stub or no driver. Bridges of a group do not count.",
-  options: [{ flags: "--tree", text: "show which device is behind which bridge instead" }],
-  examples: ["vfio groups", "vfio groups --tree", "vfio groups --emulated edu,nvme:nvme+edu"],
-  run(context, input) {
+  options: [{ flags: "--tree", text: "show which device is behind which bridge instead" }, SVG_OPTION],
+  examples: [
+    "vfio groups",
+    "vfio groups --tree",
+    "vfio groups --svg groups.svg",
+    "vfio groups --emulated edu,nvme:nvme+edu",
+  ],
+  async run(context, input) {
     const { host } = context;
     const devices = host.list();
     if (input.flag("tree")) {
+      if (input.text("svg") !== undefined) throw new UsageError("--svg draws groups, not --tree");
       const roots = topologyOf(context, devices);
       context.answer(
         { buses: roots.map(({ document }) => document) },
@@ -49,14 +58,19 @@ export const groups: VfioCommand = {
       );
       return;
     }
-    const found = groupsOf(host, devices).map((group): Group => ({
+    const summaries = groupsOf(host, devices);
+    const found = summaries.map((group): Group => ({
       ...group,
       type: group.id === undefined ? undefined : host.groupType(group.id),
       reserved: group.id === undefined ? [] : host.reservedRegions(group.id),
     }));
+    if (await draw(context, input, () => new GroupsView(groupPicture(context, devices, summaries)))) return;
     context.answer(
       { groups: found.map((group) => documentOf(context, group)) },
-      () => found.flatMap((group) => tree(branchOf(context, group))),
+      () => {
+        const bridges = bridgesByBus(context, devices);
+        return found.flatMap((group) => tree(branchOf(context, group, bridges)));
+      },
     );
   },
 };
@@ -78,7 +92,11 @@ function documentOf(context: Context, { id, state, type, reserved, devices, bloc
   };
 }
 
-function branchOf(context: Context, { id, state, type, reserved, devices, blockers }: Group): Branch {
+function branchOf(
+  context: Context,
+  { id, state, type, reserved, devices, blockers }: Group,
+  bridges: ReadonlyMap<string, DeviceEntry>,
+): Branch {
   const title = id === undefined ? "No group" : `Group ${id}`;
   const ranges = reserved.map((range) =>
     `${range.type} ${range.start.toString(16)}-${range.last.toString(16)}`
@@ -90,7 +108,7 @@ function branchOf(context: Context, { id, state, type, reserved, devices, blocke
       ? [red("← blocks: "), `${device.driver} does DMA for the kernel`]
       : isBridge(device)
       ? dim("bridge: does not count")
-      : "",
+      : behind(device, bridges.get(busOf(device.address))),
   ]);
   return {
     line: [
@@ -105,4 +123,11 @@ function branchOf(context: Context, { id, state, type, reserved, devices, blocke
     ],
     children: table([{ title: "" }, { title: "" }, { title: "" }], rows).slice(1).map((line) => ({ line })),
   };
+}
+
+/** A bridge of another group leads to the device: that group is nobody's concern. */
+function behind({ group }: DeviceEntry, bridge: DeviceEntry | undefined): Span {
+  if (bridge === undefined || bridge.group === group) return "";
+  const where = bridge.group === undefined ? "" : `, group ${bridge.group}`;
+  return dim(`behind ${bridge.address} (bridge${where}, does not count)`);
 }

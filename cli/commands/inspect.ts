@@ -1,8 +1,11 @@
 /** `vfio inspect`: what a config space says, of a device or of a dump. */
 import { decodeConfig, formatDump, isAddress, parseAddress } from "../../pci/mod.ts";
 import type { ConfigDump } from "../../pci/mod.ts";
+import { ConfigMap } from "../../views/mod.ts";
 import type { Input, VfioCommand } from "../command.ts";
+import type { DeviceDetails, DeviceEntry } from "../../mod.ts";
 import { dumpsOf } from "../config/compare.ts";
+import { fieldsOf } from "../config/fields.ts";
 import { copyConfig } from "../config/source.ts";
 import type { Context } from "../context.ts";
 import { findDevice, idsOf } from "../device.ts";
@@ -11,6 +14,8 @@ import { hexLines } from "../inspect/hex.ts";
 import { configLines } from "../inspect/lines.ts";
 import type { Json } from "../json.ts";
 import { nameOf } from "../names.ts";
+import { counted } from "../quantities.ts";
+import { draw, SVG_OPTION } from "../svg.ts";
 import { dim } from "../text.ts";
 import type { Line } from "../text.ts";
 
@@ -18,8 +23,10 @@ import type { Line } from "../text.ts";
 interface Found {
   readonly dump: ConfigDump;
   readonly source: "sysfs" | "vfio" | "file";
-  /** What the machine knows beside it. */
+  /** What the machine knows beside it, in a word or two. */
   readonly extra: string;
+  /** What it knows of the device; undefined: it is no device of this machine. */
+  readonly device?: { readonly entry: DeviceEntry; readonly details: DeviceDetails | undefined };
 }
 
 const COLUMNS = 100;
@@ -34,6 +41,7 @@ export const inspect: VfioCommand = {
   options: [
     { flags: "--hex", text: "show the bytes, and what they belong to" },
     { flags: "--from <file>", text: "read a dump of lspci -xxxx; - for standard input" },
+    SVG_OPTION,
     { flags: "--dump <file>", text: "write such a dump; - for standard output" },
     { flags: "--vfio", text: "read as a driver does, through VFIO; opening resets the device" },
   ],
@@ -41,6 +49,7 @@ export const inspect: VfioCommand = {
     "vfio inspect 01:00.0",
     "lspci -s 01:00.0 -xxxx | vfio inspect --from -",
     "sudo vfio inspect 01:00.0 --dump before.txt",
+    "vfio inspect 01:00.0 --svg config.svg",
     "vfio inspect 00:04.0 --hex --emulated nvme",
   ],
   async run(context, input) {
@@ -50,10 +59,11 @@ export const inspect: VfioCommand = {
       await context.io.writeText(dump, formatDump(found.map(({ dump }) => dump)), false);
       return;
     }
+    if (await draw(context, input, () => pictureOf(found))) return;
     const documents = found.map(documentOf);
     context.answer({ devices: documents }, () => found.flatMap((each) => linesOf(context, input, each)));
     if (!context.json && !input.flag("hex") && !context.verbose) {
-      context.say(dim("--hex shows bytes, -v and --json all fields"));
+      context.say(dim(hint(found)));
     }
   },
 };
@@ -90,19 +100,44 @@ function ofDevice(context: Context, word: string, throughVfio: boolean): Found {
     dump: { address: device.address, title: `${nameOf(context, device)} [${idsOf(device)}]`, bytes },
     source,
     extra: `${group}  ${device.driver ?? "no driver"}`,
+    device: { entry: device, details: context.host.details(device.address) },
   };
 }
 
-function documentOf({ dump: { address, title, bytes }, source }: Found): Json {
-  // What is decoded has values of JSON only.
-  return { address, title, source, config: decodeConfig(bytes) as unknown as Json };
+function documentOf({ dump: { address, title, bytes }, source, device }: Found): Json {
+  return {
+    address,
+    title,
+    source,
+    group: device?.entry.group ?? null,
+    driver: device?.entry.driver ?? null,
+    resources: device?.details?.resources.map((each) => ({ ...each })) ?? null,
+    errors: device?.details?.errors === undefined ? null : { ...device.details.errors },
+    // What is decoded has values of JSON only.
+    config: decodeConfig(bytes) as unknown as Json,
+  };
 }
 
-function linesOf(context: Context, input: Input, { dump, extra }: Found): Line[] {
+function linesOf(context: Context, input: Input, { dump, extra, device }: Found): Line[] {
   const { address, bytes } = dump;
   if (input.flag("hex")) {
     return hexLines(bytes);
   }
   const detail = { fields: context.verbose, columns: context.out.columns ?? COLUMNS };
-  return configLines({ address, extra }, decodeConfig(bytes), context.names, detail);
+  return configLines({ address, bytes, extra, details: device?.details }, context.names, detail);
+}
+
+/** Several config spaces are several drawings. */
+function pictureOf([only, ...others]: readonly Found[]): ConfigMap {
+  if (only === undefined || others.length > 0) {
+    throw new UsageError("--svg draws one config space: name one of the dump's devices");
+  }
+  const { address, bytes } = only.dump;
+  return new ConfigMap({ bytes, title: `Config space of ${address}` });
+}
+
+/** What there is that one look at the device does not show. */
+function hint(found: readonly Found[]): string {
+  const count = found.reduce((sum, { dump }) => sum + fieldsOf(decodeConfig(dump.bytes)).size, 0);
+  return `--hex shows bytes, -v and --json all ${counted(count, "field")}`;
 }

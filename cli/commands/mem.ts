@@ -1,19 +1,18 @@
 /** `vfio mem`: registers and memory in the BARs of a device. */
-import { REGION_NAMES } from "../../mod.ts";
-import type { PciDevice, RegionName, RegisterWidth } from "../../mod.ts";
+import type { PciDevice, RegisterWidth } from "../../mod.ts";
 import type { Input, VfioCommand } from "../command.ts";
 import type { Context } from "../context.ts";
-import { Refusal, UsageError } from "../errors.ts";
+import { UsageError } from "../errors.ts";
 import { untilInterrupted } from "../hold.ts";
 import { dump } from "../mem/dump.ts";
 import type { Ground } from "../mem/place.ts";
 import { fill, read, write } from "../mem/read_write.ts";
+import { BIGGEST, parseRegion, regionOf } from "../mem/region.ts";
 import { MAP_HELP, readMap } from "../mem/register_map.ts";
 import type { Pace, Step, StepParser } from "../mem/session.ts";
 import { wait } from "../mem/wait.ts";
 import { watch } from "../mem/watch.ts";
 import { openNamed } from "../open.ts";
-import { formatSize } from "../../views/mod.ts";
 import { dim } from "../text.ts";
 
 const ACTIONS: Readonly<Record<string, StepParser>> = {
@@ -26,10 +25,6 @@ const ACTIONS: Readonly<Record<string, StepParser>> = {
   watch,
   wait,
 };
-/** Regions that are memory or ports of the device itself. */
-const REGIONS = REGION_NAMES.slice(0, REGION_NAMES.indexOf("config"));
-/** What no BAR is longer than; the region's own size is known when it is open. */
-const BIGGEST = 2 ** 40;
 const LONGEST_MS = 86_400_000;
 
 export const mem: VfioCommand = {
@@ -71,7 +66,7 @@ export const mem: VfioCommand = {
     "vfio mem 00:04.0 0 watch 0x08 0x20 --map edu.json",
   ],
   async run(context, input) {
-    const region = regionOf(input.argument(1));
+    const region = parseRegion(input.argument(1));
     const map = input.text("map");
     const ground = {
       region,
@@ -83,7 +78,7 @@ export const mem: VfioCommand = {
     // What cannot be meant is found before the device is opened, and so reset.
     plan(BIGGEST);
     using device = openNamed(context, input.argument(0));
-    const memory = device.region(checkRegion(device, region));
+    const memory = regionOf(device, region);
     for (const step of plan(memory.size)) await step({ context, device, memory, region });
     await end(context, input, actions, device);
   },
@@ -111,29 +106,6 @@ function stepOf(ground: Ground, [name = "", ...words]: readonly string[], pace: 
   const parser = Object.hasOwn(ACTIONS, name) ? ACTIONS[name] : undefined;
   if (parser !== undefined) return parser(ground, words, pace);
   throw new UsageError(`'${name}' is no action: ${Object.keys(ACTIONS).join(", ")}`);
-}
-
-function regionOf(word: string): RegionName {
-  const name = /^[0-5]$/.test(word) ? `bar${word}` : word.toLowerCase();
-  const region = REGIONS.find((each) => each === name);
-  if (region !== undefined) return region;
-  throw new UsageError(
-    name === "config"
-      ? "The config space has a command of its own: vfio config"
-      : `'${word}' is no region: 0 to 5, or rom`,
-  );
-}
-
-/** @throws {Refusal} for a region that the device does not have. */
-function checkRegion({ address, model }: PciDevice, region: RegionName): RegionName {
-  const sizes = REGIONS.map((
-    name,
-    index,
-  ): readonly [RegionName, number] => [name, model.regionInfo(index).size]);
-  const there = sizes.filter(([, size]) => size > 0);
-  if (there.some(([name]) => name === region)) return region;
-  const others = there.map(([name, size]) => `${name} (${formatSize(BigInt(size))})`).join(", ");
-  throw new Refusal(`${address} has no ${region}: it has ${others === "" ? "none at all" : others}`, []);
 }
 
 async function end(

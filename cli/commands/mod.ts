@@ -14,6 +14,7 @@ import { irq } from "./irq.ts";
 import { list } from "./list.ts";
 import { mem } from "./mem.ts";
 import { repl } from "./repl.ts";
+import { report } from "./report.ts";
 import { reset } from "./reset.ts";
 import { selftest } from "./selftest.ts";
 import { setup } from "./setup.ts";
@@ -35,6 +36,7 @@ const NAMED: readonly VfioCommand[] = [
   selftest,
   bench,
   faults,
+  report,
   setup,
   repl,
 ];

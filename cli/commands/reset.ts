@@ -44,7 +44,7 @@ export const reset: VfioCommand = {
     const entry = findDevice(context.host, input.argument(0));
     if (!isBound(entry)) throw notBound(entry, "reset");
     if (input.flag("list") || context.dryRun) return list(context, entry, context.dryRun ? isHot : undefined);
-    return isHot ? resetBus(context, entry) : await resetFunction(context, entry, timeoutMs);
+    return isHot ? await resetBus(context, entry, timeoutMs) : await resetFunction(context, entry, timeoutMs);
   },
 };
 
@@ -109,14 +109,18 @@ async function resetFunction(context: Context, entry: DeviceEntry, timeoutMs: nu
   }
 }
 
-function resetBus(context: Context, entry: DeviceEntry): number {
-  using open = openForHotReset(context, entry);
-  const { device, plan } = open;
-  checkHot(plan, entry.address);
-  const start = device.clock.now();
-  open.reset();
-  const hit = (plan.hot ?? []).map(({ address }) => address);
-  return tell(context, device, "hot", hit, (device.clock.now() - start) * 1e6);
+async function resetBus(context: Context, entry: DeviceEntry, timeoutMs: number): Promise<number> {
+  const open = openForHotReset(context, entry);
+  try {
+    const { device, plan } = open;
+    checkHot(plan, entry.address);
+    const start = device.clock.now();
+    await open.reset({ timeoutMs });
+    const hit = (plan.hot ?? []).map(({ address }) => address);
+    return tell(context, device, "hot", hit, (device.clock.now() - start) * 1e6);
+  } finally {
+    await open.close({ timeoutMs });
+  }
 }
 
 function tell(

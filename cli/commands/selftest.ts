@@ -3,7 +3,7 @@ import type { DeviceEntry, IommuDriver, PciDevice } from "../../mod.ts";
 import type { VfioCommand } from "../command.ts";
 import type { Context } from "../context.ts";
 import { findDevice, idsOf } from "../device.ts";
-import { EXIT } from "../errors.ts";
+import { EXIT, UsageError } from "../errors.ts";
 import { isBound, notBound, openEntry } from "../open.ts";
 import { counted } from "../quantities.ts";
 import type { Check, Outcome } from "../selftest/check.ts";
@@ -13,8 +13,10 @@ import { junit } from "../selftest/junit.ts";
 import { runCheck } from "../selftest/run.ts";
 import { tapHead, tapLines } from "../selftest/tap.ts";
 import { dim } from "../text.ts";
+import type { Line } from "../text.ts";
 
 const CLOSE_TIMEOUT_MS = 10_000;
+const STANDARD = "-";
 
 export const selftest: VfioCommand = {
   name: "selftest",
@@ -26,7 +28,7 @@ export const selftest: VfioCommand = {
   arguments: [{ name: "device", text: "which device", values: "devices" }],
   options: [
     { flags: "--isolation", text: "also test that the IOMMU blocks what is not mapped (edu)" },
-    { flags: "--junit <file>", text: "write JUnit's XML, too" },
+    { flags: "--junit <file>", text: "write JUnit's XML, too; - writes it on standard output instead" },
   ],
   examples: [
     "vfio selftest 01:00.0",
@@ -37,9 +39,15 @@ export const selftest: VfioCommand = {
     const entry = findDevice(context.host, input.argument(0));
     if (!isBound(entry)) throw notBound(entry, "test");
     const checks = checksOf(entry, input.flag("isolation"));
-    if (!context.json) context.out.lines(tapHead(checks.length + 1));
-    const outcomes = await runAll(context, entry, checks);
     const file = input.text("junit");
+    if (context.json && file === STANDARD) {
+      throw new UsageError("--json and --junit - both want standard output");
+    }
+    const tap = context.json || file === STANDARD
+      ? () => {}
+      : (lines: readonly Line[]) => context.out.lines(lines);
+    tap(tapHead(checks.length + 1));
+    const outcomes = await runAll(context, entry, checks, tap);
     if (file !== undefined) {
       await context.io.writeText(file, junit(`vfio selftest ${entry.address}`, outcomes), true);
     }
@@ -59,14 +67,19 @@ function checksOf({ vendor, device }: DeviceEntry, isolation: boolean): readonly
   ];
 }
 
-async function runAll(context: Context, entry: DeviceEntry, checks: readonly Check[]): Promise<Outcome[]> {
+async function runAll(
+  context: Context,
+  entry: DeviceEntry,
+  checks: readonly Check[],
+  tap: (lines: readonly Line[]) => void,
+): Promise<Outcome[]> {
   const { signal } = context;
   const start = context.backend.clock.now();
-  const device = open(context, entry);
+  const device = open(context, entry, tap);
   const outcomes: Outcome[] = [];
   const add = (outcome: Outcome) => {
     outcomes.push(outcome);
-    if (!context.json) context.out.lines(tapLines(outcome, outcomes.length));
+    tap(tapLines(outcome, outcomes.length));
   };
   try {
     add({
@@ -83,21 +96,18 @@ async function runAll(context: Context, entry: DeviceEntry, checks: readonly Che
   return outcomes;
 }
 
-/** Type1 is the only driver that spaces have, and it has a type. */
+/** The IOMMU's driver; Type1 is the only one that spaces have, and it has a type. */
 function typeOf({ space }: PciDevice): string {
-  return `IOMMU ${(space.dma as IommuDriver).type}`;
+  return `container ${(space.dma as IommuDriver).type}`;
 }
 
 /** Without an open device there is nothing to test: TAP's readers are told so, and the error says what helps. */
-function open(context: Context, entry: DeviceEntry): PciDevice {
+function open(context: Context, entry: DeviceEntry, tap: (lines: readonly Line[]) => void): PciDevice {
   try {
     return openEntry(context, entry);
   } catch (error) {
-    if (!context.json) {
-      context.out.lines([[`not ok 1 - open group ${entry.group}`], [
-        "Bail out! The device cannot be opened",
-      ]]);
-    }
+    const why = error instanceof Error ? error.message : "";
+    tap([[`not ok 1 - open group ${entry.group}`], [`Bail out! ${why}`]]);
     throw error;
   }
 }

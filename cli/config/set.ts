@@ -41,7 +41,11 @@ export async function set(
   const region = open.model.region(REGION_NAMES.indexOf("config"));
   answer(context, device, writeAll(region, copyRegion(region), assignments, device.address, false));
   if (!hold) {
-    context.say(dim("It holds until here: a device that is closed is reset. --hold keeps it open"));
+    context.say(
+      dim(
+        "It holds until here: the kernel puts back the registers of a device that is closed. --hold keeps it open",
+      ),
+    );
     return;
   }
   await untilInterrupted(context);

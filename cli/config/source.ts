@@ -7,8 +7,8 @@ import { openEntry } from "../open.ts";
 
 /** The biggest config space. */
 const MOST = 4096;
-/** What any user may read. */
-const PUBLIC = 64;
+/** Bytes that any user may read. */
+export const PUBLIC_BYTES = 64;
 
 /** A copy of a config space, and where it comes from. */
 export interface ConfigCopy {
@@ -29,7 +29,7 @@ export function copyConfig(context: Context, device: DeviceEntry, throughVfio: b
   }
   const bytes = new Uint8Array(MOST);
   const count = context.host.readConfig(device.address, 0, bytes);
-  if (count >= PUBLIC) return { bytes: bytes.slice(0, count), source: "sysfs" };
+  if (count >= PUBLIC_BYTES) return { bytes: bytes.slice(0, count), source: "sysfs" };
   throw new Refusal(
     `Cannot read the config space of ${device.address}: the kernel gives ${count} bytes of it`,
     [

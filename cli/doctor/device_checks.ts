@@ -2,7 +2,7 @@
 import { isVfioDriver } from "../../mod.ts";
 import type { SystemDetails } from "../../mod.ts";
 import { isBridge } from "../../views/mod.ts";
-import { describeUses, holderText } from "../state.ts";
+import { describeUses, holderText, rightsText } from "../state.ts";
 import { ok, problem, warning } from "./finding.ts";
 import type { Finding } from "./finding.ts";
 import type { PatientDevice } from "./patient.ts";
@@ -24,7 +24,7 @@ export function checkDevice(device: PatientDevice, system: SystemDetails): Findi
   return [
     ...checkIsolation(device),
     ...checkBinding(device),
-    checkViable(device),
+    ...checkViable(device),
     ...checkNode(device, system),
     ...checkReset(device),
     ...checkWidth(device, system),
@@ -55,28 +55,33 @@ function checkBinding({ entry, details }: PatientDevice): Finding[] {
 }
 
 /** Of the others: the device itself is looked at by its binding. */
-function checkViable({ entry, group }: PatientDevice): Finding {
+function checkViable({ entry, group, blockerDetails }: PatientDevice): Finding[] {
   const subject = `Group ${entry.group} viable`;
   const blockers = group?.blockers.filter(({ address }) => address !== entry.address) ?? [];
   if (blockers.length > 0) {
     const text = blockers.map(({ address, driver }) => `${address} is driven by ${driver}`).join(", ");
-    return problem(subject, text, "NOT-VIABLE");
+    return [
+      problem(subject, text, "NOT-VIABLE"),
+      ...blockers.flatMap(({ address }) => {
+        const uses = blockerDetails.get(address)?.uses ?? [];
+        return uses.length === 0
+          ? []
+          : [warning("In use", `${address}: ${describeUses(uses)}`, "BIND-INUSE")];
+      }),
+    ];
   }
-  return ok(
-    subject,
-    entry.siblings.length === 0 ? "the device is alone in it" : "its other devices leave DMA alone",
-  );
+  const isAlone = entry.siblings.length === 0;
+  return [ok(subject, isAlone ? "the device is alone in it" : "its other devices leave DMA alone")];
 }
 
 function checkNode({ entry, node }: PatientDevice, { user }: SystemDetails): Finding[] {
   if (entry.driver === undefined || !isVfioDriver(entry.driver)) return [];
   if (node === undefined) return [problem("Access", `/dev/vfio/${entry.group} is not there`, "GROUP-NOENT")];
-  const { path, mode, owner, accessible, holders } = node;
-  const rights = `0${mode.toString(8)} ${owner}`;
+  const { path, accessible, holders } = node;
   return [
     accessible
       ? ok("Access", `${path} opens for ${user}`)
-      : problem("Access", `${path} is ${rights}; you are ${user}`, "GROUP-ACCES"),
+      : problem("Access", `${path} is ${rightsText(node)}; you are ${user}`, "GROUP-ACCES"),
     ...(holders.length > 0
       ? [
         problem(
@@ -108,7 +113,10 @@ function checkWidth({ details }: PatientDevice, { iommus }: SystemDetails): Find
 
 function checkRest({ entry, details }: PatientDevice): Finding[] {
   const { driverOverride, powerState } = details;
-  const isStuck = driverOverride !== undefined && driverOverride !== entry.driver;
+  // What waits for vfio-pci is on its way to where it is wanted.
+  const isWaiting = entry.driver === undefined && driverOverride !== undefined &&
+    isVfioDriver(driverOverride);
+  const isStuck = driverOverride !== undefined && driverOverride !== entry.driver && !isWaiting;
   return [
     ...(isStuck
       ? [

@@ -1,70 +1,87 @@
 /** What to do next, in the order in which it helps. */
 import { REMEDIES, remediesOf } from "../../mod.ts";
-import type { Facts, Remedy, SystemDetails } from "../../mod.ts";
-import { shellCommand } from "../shell.ts";
-import { describeUse, describeUses, holderText, short } from "../state.ts";
+import type { Facts, Remedy } from "../../mod.ts";
+import { describeUse, holderText } from "../state.ts";
+import { bindStep } from "./bind_step.ts";
 import type { Finding } from "./finding.ts";
-import type { PatientDevice } from "./patient.ts";
+import {
+  accessSteps,
+  commandLineSteps,
+  groupSteps,
+  interruptSteps,
+  memlockStep,
+  moduleStep,
+  overrideStep,
+  useSteps,
+} from "./own_steps.ts";
+import { stuckDevices } from "./patient.ts";
+import type { Patient, PatientDevice } from "./patient.ts";
 
 /** Findings that `vfio bind` does away with. */
-const BOUND = new Set(["GROUP-NOENT", "NOT-VIABLE", "GROUP-ACCES"]);
+const BOUND: ReadonlySet<string> = new Set(["GROUP-NOENT", "NOT-VIABLE", "GROUP-ACCES", "REBIND-LOST"]);
 /** Findings that keep binding from helping. */
-const BEFORE: ReadonlySet<string> = new Set(["NO-MODULE", "INTREMAP", "BIND-INUSE"]);
+const BEFORE: ReadonlySet<string> = new Set([
+  "NO-MODULE",
+  "IOMMU-TYPE",
+  "INTREMAP",
+  "BIND-INUSE",
+  "BIND-PF-SRIOV",
+]);
 /** Without these nothing else helps. */
-const FIRST = ["NO-GROUPS", "BIND-BRIDGE"];
+const FIRST = ["IOMMU-NO-DMAR", "NO-GROUPS", "BIND-BRIDGE"];
 
 /** Tells what to do about what was found. @param device undefined: no single device is asked about. */
 export function nextSteps(
   findings: readonly Finding[],
-  system: SystemDetails,
+  patient: Patient,
   device: PatientDevice | undefined,
 ): readonly Remedy[] {
   const wrong = findings.filter(({ status }) => status !== "ok").flatMap(({ id }) => id ?? []);
   const only = FIRST.find((id) => wrong.includes(id));
   const ids = [...new Set(only === undefined ? wrong : [only])];
-  const facts = factsOf(device);
-  const binding = device !== undefined && ids.some((id) => BOUND.has(id))
-    ? [bindStep(device, system, ids)]
-    : [];
-  const isBound = (id: string) => device !== undefined && BOUND.has(id);
+  const isBinding = device !== undefined && ids.some((id) => BOUND.has(id) && id !== "REBIND-LOST");
   const before = ids.filter((id) => BEFORE.has(id));
-  const after = ids.filter((id) => !isBound(id) && !before.includes(id));
+  // vfio bind sets driver_override anew.
+  const after = ids.filter((id) => !(isBinding && BOUND.has(id)) && !before.includes(id));
   const steps = [
-    ...before.flatMap((id) => rowSteps(id, facts)),
-    ...binding,
-    ...after.flatMap((id) => rowSteps(id, facts)),
+    ...before.flatMap((id) => stepsOf(id, patient, device)),
+    ...(isBinding ? [bindStep(device, patient.system, ids)] : []),
+    ...after.flatMap((id) => stepsOf(id, patient, device)),
   ];
   const isShared = ids.includes("NOT-VIABLE") && device !== undefined && spansSlots(device);
-  return isShared ? [...steps, ...rowSteps("ACS-GROUP", facts).slice(0, 1)] : steps;
+  return isShared ? [...steps, ...rowSteps("ACS-GROUP", {}).slice(0, 1)] : steps;
 }
 
-/** One command for all that binding does away with. */
-function bindStep(device: PatientDevice, system: SystemDetails, ids: readonly string[]): Remedy {
-  const { entry, group, blockerDetails } = device;
-  const blockers = group?.blockers.filter(({ address }) => address !== entry.address) ?? [];
-  const taken = blockers.map(({ address, driver }) => {
-    const uses = blockerDetails.get(address)?.uses ?? [];
-    return `${short(address)} from ${driver} (${uses.length === 0 ? "not in use" : describeUses(uses)})`;
-  });
-  const owner = system.isRoot ? [] : ["--owner", ownerWord(system.user)];
-  const words = [
-    "sudo",
-    "vfio",
-    "bind",
-    short(entry.address),
-    ...(blockers.length > 0 ? ["--group"] : []),
-    ...owner,
-  ];
-  return {
-    id: ids.find((id) => BOUND.has(id)) ?? "GROUP-NOENT",
-    text: taken.length === 0 ? `Give ${short(entry.address)} to vfio-pci` : `Also takes ${taken.join(", ")}`,
-    command: shellCommand(...words),
-  };
-}
-
-/** A user without a name is "user 1000" to the host. */
-function ownerWord(user: string): string {
-  return user.replace(/^user (?=\d+$)/, "");
+/** Doctor's own words where it knows more than the catalogue. */
+function stepsOf(id: string, patient: Patient, device: PatientDevice | undefined): readonly Remedy[] {
+  const { system } = patient;
+  const row = rowSteps(id, factsOf(device));
+  switch (id) {
+    case "NO-MODULE":
+    case "IOMMU-TYPE":
+      return [moduleStep(id, system), ...row.slice(1)];
+    case "NO-CONTAINER-PERM":
+      return accessSteps(id, system);
+    case "NO-GROUPS":
+      return commandLineSteps(id, system) ?? row;
+    case "INTREMAP":
+      return interruptSteps(id, system, row);
+    case "MEMLOCK":
+      return [memlockStep(id), ...row];
+    case "BIND-INUSE":
+      return device === undefined ? row : useSteps(id, device);
+    case "REBIND-LOST":
+      return (device === undefined ? stuckDevices(patient) : [device.entry]).map((entry) =>
+        overrideStep(id, entry)
+      );
+    case "NOT-VIABLE":
+      return groupSteps(id, patient);
+    case "GROUP-BUSY":
+      // Who has it open is said already where it is known.
+      return row.slice(0, 1);
+    default:
+      return row;
+  }
 }
 
 function rowSteps(id: string, facts: Facts): readonly Remedy[] {

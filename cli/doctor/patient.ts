@@ -38,6 +38,8 @@ const NOTHING: DeviceDetails = {
   iommu: undefined,
   virtualFunctions: 0,
   powerState: undefined,
+  resources: [],
+  errors: undefined,
 };
 
 /** Looks at the machine. */
@@ -49,6 +51,14 @@ export function patientOf(host: Host): Patient {
     groups: groupsOf(host, devices),
     details: new Map(devices.map(({ address }) => [address, host.details(address) ?? NOTHING])),
   };
+}
+
+/** Devices whose driver_override names another driver than the one that has them. */
+export function stuckDevices({ devices, details }: Patient): readonly DeviceEntry[] {
+  return devices.filter(({ address, driver }) => {
+    const override = details.get(address)?.driverOverride;
+    return override !== undefined && override !== driver;
+  });
 }
 
 /** Looks at a device of it. */

@@ -1,20 +1,25 @@
 /** What doctor looks at of the machine. */
 import type { SystemDetails } from "../../mod.ts";
 import { formatSize } from "../../views/mod.ts";
+import { rightsText } from "../state.ts";
 import { ok, problem, warning } from "./finding.ts";
 import type { Finding } from "./finding.ts";
+import { stuckDevices } from "./patient.ts";
 import type { Patient } from "./patient.ts";
 
 /** Without them there is no way to a device. */
 const MODULES = ["vfio", "vfio_iommu_type1", "vfio_pci"];
 /** Less is soon used up. */
 const AMPLE_MEMLOCK = 64n * 2n ** 20n;
+/** Older kernels allow as much, and hardly a driver starts with it. */
+const POOR_MEMLOCK = 64n * 2n ** 10n;
 const PAGE = 4096n;
-const SWITCHED_OFF = /\b(?:intel_iommu|amd_iommu|iommu)=off\b/;
+/** What switches an IOMMU off on the kernel's command line. */
+export const SWITCHED_OFF = /\b(?:intel_iommu|amd_iommu|iommu)=off\b/;
 
 /** Looks at the machine. */
 export function checkSystem({ system }: Patient): Finding[] {
-  return [checkIommu(system), ...checkInterrupts(system), checkModules(system)];
+  return [checkIommu(system), ...checkInterrupts(system), checkModules(system), ...checkContainer(system)];
 }
 
 /** Looks at what this process may lock. */
@@ -22,15 +27,13 @@ export function checkMemlock({ memlock }: SystemDetails): Finding {
   const subject = "Memory lock";
   if (memlock === undefined) return ok(subject, "no limit");
   const text = `${formatSize(memlock)}: enough for ${memlock / PAGE} pages of DMA`;
+  if (memlock <= POOR_MEMLOCK) return problem(subject, text, "MEMLOCK");
   return memlock < AMPLE_MEMLOCK ? warning(subject, text, "MEMLOCK") : ok(subject, text);
 }
 
 /** Looks for devices that a forgotten driver_override keeps from their drivers, and for groups that are blocked. */
-export function checkAllDevices({ devices, details, groups }: Patient): Finding[] {
-  const stuck = devices.filter(({ address, driver }) => {
-    const override = details.get(address)?.driverOverride;
-    return override !== undefined && override !== driver;
-  });
+export function checkAllDevices(patient: Patient): Finding[] {
+  const { details, groups } = patient;
   const blocked = groups.filter(({ state }) => state === "blocked");
   return [
     ...blocked.map(({ id, blockers }) =>
@@ -40,7 +43,7 @@ export function checkAllDevices({ devices, details, groups }: Patient): Finding[
         "NOT-VIABLE",
       )
     ),
-    ...stuck.map(({ address, driver }) =>
+    ...stuckDevices(patient).map(({ address, driver }) =>
       warning(
         "Override",
         `${address}: driver_override names ${details.get(address)?.driverOverride}, ${
@@ -52,15 +55,23 @@ export function checkAllDevices({ devices, details, groups }: Patient): Finding[
   ];
 }
 
-function checkIommu({ groups, iommus, interruptRemapping, commandLine }: SystemDetails): Finding {
+function checkIommu(
+  { groups, iommus, iommuTable, interruptRemapping, commandLine }: SystemDetails,
+): Finding {
   const subject = "IOMMU";
   const kinds = [...new Set(iommus.map(({ kind }) => kind))].join(", ");
   if (groups === 0) {
     const said = SWITCHED_OFF.exec(commandLine)?.[0];
-    const why = said === undefined
-      ? "it is off in the firmware, or the kernel was not told"
-      : `the kernel was told ${said}`;
-    return problem(subject, `no IOMMU groups: ${why}`, "NO-GROUPS");
+    if (said !== undefined) {
+      return problem(subject, `no IOMMU groups: the kernel was told ${said}`, "NO-GROUPS");
+    }
+    return iommuTable === undefined
+      ? problem(subject, "no IOMMU groups: the firmware describes no IOMMU", "IOMMU-NO-DMAR")
+      : problem(
+        subject,
+        `no IOMMU groups: the firmware has one (${iommuTable}), the kernel does not use it`,
+        "NO-GROUPS",
+      );
   }
   const parts = [
     kinds === "" ? "of a kind unknown here" : kinds,
@@ -85,9 +96,36 @@ function checkInterrupts({ groups, interruptRemapping, unsafeInterrupts }: Syste
     : [problem(subject, "not remapped: VFIO hands no device out", "INTREMAP")];
 }
 
+/** Those of VFIO's modules that are not loaded. */
+export function missingModules(modules: readonly string[]): readonly string[] {
+  return MODULES.filter((name) => !modules.includes(name));
+}
+
 function checkModules({ modules }: SystemDetails): Finding {
-  const missing = MODULES.filter((name) => !modules.includes(name));
-  if (missing.length > 0) return problem("Modules", `not loaded: ${missing.join(", ")}`, "NO-MODULE");
+  const missing = missingModules(modules);
+  const [first] = missing;
+  if (first !== undefined) {
+    const id = missing.length === 1 && first === "vfio_iommu_type1" ? "IOMMU-TYPE" : "NO-MODULE";
+    return problem("Modules", `not loaded: ${missing.join(", ")}`, id);
+  }
   const way = modules.includes("iommufd") ? "and iommufd" : "no iommufd: groups are used";
   return ok("Modules", `${MODULES.join(", ")} (${way})`);
+}
+
+/** Without the modules it is not there, which they say. */
+function checkContainer({ container, modules }: SystemDetails): Finding[] {
+  if (container === undefined) {
+    const isLoaded = modules.includes("vfio");
+    return isLoaded
+      ? [
+        problem(
+          "Container",
+          "/dev/vfio/vfio is not there; in a container, pass it on by --device",
+          "CONTAINER-ENV",
+        ),
+      ]
+      : [];
+  }
+  const { path, accessible } = container;
+  return accessible ? [] : [problem("Container", `${path} is ${rightsText(container)}`, "NO-CONTAINER-PERM")];
 }

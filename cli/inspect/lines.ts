@@ -1,18 +1,25 @@
 /** A config space in a few lines, as somebody with a new board on the bench wants to see it. */
-import type { DecodedConfig, PciNames } from "../../pci/mod.ts";
+import { registers } from "../../mod.ts";
+import type { DeviceDetails } from "../../mod.ts";
+import { CONFIG_HEADER, configMemory, decodeConfig, linkOf, linkText } from "../../pci/mod.ts";
+import type { DecodedConfig, LinkSummary, PciNames } from "../../pci/mod.ts";
 import { fieldsOf, fieldText } from "../config/fields.ts";
 import { wrap } from "../config/shown.ts";
 import { hex } from "../json.ts";
 import { bold, dim, red, yellow } from "../text.ts";
 import type { Line, Span } from "../text.ts";
+import { barLines } from "./bars.ts";
 import { capabilityLine, flag, setBits } from "./summary.ts";
 import type { AnyCapability } from "./summary.ts";
 
 /** Whose config space it is. */
 export interface Subject {
   readonly address: string;
-  /** What the machine knows of it, or the dump's title. */
+  readonly bytes: Uint8Array;
+  /** What the machine knows of it in a word or two, or the dump's title. */
   readonly extra: string;
+  /** What the machine knows of it; undefined: no machine has it. */
+  readonly details?: DeviceDetails | undefined;
 }
 
 /** How much to show. */
@@ -22,15 +29,9 @@ export interface Detail {
   readonly columns: number;
 }
 
-const KINDS = { io: "io", memory32: "mem32", memory64: "mem64" } as const;
-
 /** Writes a config space down. */
-export function configLines(
-  subject: Subject,
-  config: DecodedConfig,
-  names: PciNames,
-  detail: Detail,
-): Line[] {
+export function configLines(subject: Subject, names: PciNames, detail: Detail): Line[] {
+  const config = decodeConfig(subject.bytes);
   if (!config.answered) {
     return [[
       bold(subject.address),
@@ -42,12 +43,13 @@ export function configLines(
   const capabilities = [...config.capabilities, ...config.extendedCapabilities];
   return [
     titleLine(subject, config, names),
-    ...commandLines(config),
-    ...barLines(config),
+    ...commandLines(subject, config),
+    ...barLines(config, subject.details?.resources, detail),
     ...linkLines(config),
-    ...capabilities.flatMap((
-      each,
-    ) => [capabilityLine(each), ...(detail.fields ? fieldLines(config, each, detail) : [])]),
+    ...capabilities.flatMap((each) => [
+      capabilityLine(each, subject.details?.errors),
+      ...(detail.fields ? fieldLines(config, each, detail) : []),
+    ]),
     ...endLines(config),
   ];
 }
@@ -62,8 +64,9 @@ function titleLine({ address, extra }: Subject, { header }: DecodedConfig, names
   ];
 }
 
-function commandLines({ header: { command, status } }: DecodedConfig): Line[] {
+function commandLines({ bytes }: Subject, { header: { command, status } }: DecodedConfig): Line[] {
   if (command === undefined) return [];
+  const { raw } = registers(configMemory(bytes), CONFIG_HEADER).command.read();
   const words = [
     flag("IO", command.ioSpace),
     flag("Mem", command.memorySpace),
@@ -72,38 +75,23 @@ function commandLines({ header: { command, status } }: DecodedConfig): Line[] {
   ];
   const errors = setBits(status).filter((name) => /Abort|Error|signaled/.test(name));
   return [
-    ["  Command  ", words.join(" "), ...(command.busMaster ? [] : [dim("  DMA is off")])],
+    [`  Command  0x${hex(raw, 4)}  `, words.join(" "), ...(command.busMaster ? [] : [dim("  ← DMA is off")])],
     ...(errors.length === 0 ? [] : [["  Status   ", yellow(errors.join(", "))]]),
   ];
 }
 
-function barLines(config: DecodedConfig): Line[] {
-  const msix = config.capabilities.find((each) => each.kind === "msix");
-  const table = msix?.kind === "msix" ? msix.fields.table?.bar : undefined;
-  const bars = config.bars.map(({ index, kind, prefetchable, address }) => {
-    const place = BigInt(address) === 0n ? "without address" : `at 0x${BigInt(address).toString(16)}`;
-    return `BAR${index} ${KINDS[kind]} ${place}${prefetchable ? " prefetchable" : ""}${
-      index === table ? " (MSI-X table)" : ""
-    }`;
-  });
-  return bars.map((text): Line => ["  ", text]);
+/** What the link runs at, of what the device can. */
+function linkLines(config: DecodedConfig): Line[] {
+  const link = linkOf(config);
+  if (link === undefined) return [];
+  return [[`  Link     ${linkText(link)}`, ...LINK_WARNINGS[link.state]]];
 }
 
-/** What the link runs at, of what the device can. */
-function linkLines({ capabilities }: DecodedConfig): Line[] {
-  const express = capabilities.find((each) => each.kind === "pciExpress");
-  if (express?.kind !== "pciExpress") return [];
-  const { linkStatus: now, linkCapabilities: most } = express.fields;
-  if (now === undefined || most === undefined) return [];
-  const isDown = now.width === 0;
-  const isLess = now.width < most.maxWidth ||
-    (typeof now.speed === "number" && Number(most.maxSpeed) > now.speed);
-  const warning: Span[] = isDown ? [red("  ✗ no link")] : isLess ? [yellow("  ⚠ downgraded")] : [];
-  return [[
-    `  Link     ${now.speed} GT/s x${now.width} of ${most.maxSpeed} GT/s x${most.maxWidth}`,
-    ...warning,
-  ]];
-}
+const LINK_WARNINGS: Readonly<Record<LinkSummary["state"], readonly Span[]>> = {
+  full: [],
+  downgraded: [yellow("  ⚠ downgraded")],
+  down: [red("  ✗ no link")],
+};
 
 /** Each register of a capability, with its fields. */
 function fieldLines(config: DecodedConfig, { at }: AnyCapability, { columns }: Detail): Line[] {

@@ -1,20 +1,31 @@
 /** What matters of a capability, in a line. */
 import type { DecodedCapability, DecodedExtendedCapability } from "../../pci/mod.ts";
+import type { ErrorCounts } from "../../mod.ts";
+import { errorsText } from "../error_counts.ts";
 import { hex } from "../json.ts";
 import { counted } from "../quantities.ts";
 import { dim, yellow } from "../text.ts";
 import type { Line, Span } from "../text.ts";
 
+/** The names of the capabilities that matter first are as long at most. */
+const NAME_WIDTH = 16;
+
 /** A capability of either list. */
 export type AnyCapability = DecodedCapability | DecodedExtendedCapability;
 
-/** Writes a capability as a line: where it is, what it is, and what people look for first. */
-export function capabilityLine(capability: AnyCapability): Line {
+/**
+ * Writes a capability as a line: where it is, what it is, and what people look for first.
+ *
+ * @param errors What the kernel counted; undefined: nobody counts.
+ */
+export function capabilityLine(capability: AnyCapability, errors?: ErrorCounts): Line {
   const { at, id, name } = capability;
   const version = "version" in capability ? ` v${capability.version}` : "";
   const place = `  [${hex(at, 2)}${version}] `;
   const cut = capability.truncated === true ? [yellow("  cut off")] : [];
-  return [dim(place), name ?? `Unknown capability 0x${hex(id, 2)}`, ...factsOf(capability), ...cut];
+  const title = name ?? `Unknown capability 0x${hex(id, 2)}`;
+  const found = [...factsOf(capability), ...errorsOf(capability, errors), ...cut];
+  return [dim(place), found.length === 0 ? title : title.padEnd(NAME_WIDTH), ...found];
 }
 
 /** Names of the bits that are set. */
@@ -25,6 +36,13 @@ export function setBits(fields: object | undefined): string[] {
 /** A bit as lspci writes it. */
 export function flag(name: string, value: boolean | undefined): string {
   return `${name}${value === true ? "+" : "-"}`;
+}
+
+/** What the kernel has counted says more than what its handler has left in the registers. */
+function errorsOf({ kind }: AnyCapability, errors: ErrorCounts | undefined): Span[] {
+  if (kind !== "advancedErrorReporting" || errors === undefined) return [];
+  const text = errorsText(errors);
+  return text === undefined ? [] : ["  ", yellow(text)];
 }
 
 function factsOf(capability: AnyCapability): Span[] {
@@ -66,10 +84,8 @@ function factsOf(capability: AnyCapability): Span[] {
     case "advancedErrorReporting": {
       const { uncorrectableStatus, correctableStatus } = capability.fields;
       const errors = [...setBits(uncorrectableStatus), ...setBits(correctableStatus)];
-      return errors.length === 0 ? facts("no errors") : ["  ", yellow(errors.join(", "))];
+      return errors.length === 0 ? [] : ["  ", yellow(errors.join(", "))];
     }
-    case "deviceSerialNumber":
-      return facts(capability.fields.serialNumber);
     case "singleRootIoVirtualization": {
       const { totalVfs, vfs } = capability.fields;
       return facts(totalVfs === undefined ? undefined : `${vfs ?? 0} of ${totalVfs} VFs`);

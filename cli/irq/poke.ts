@@ -2,6 +2,7 @@
 import type { PciDevice, RegionName } from "../../mod.ts";
 import { UsageError } from "../errors.ts";
 import { store } from "../mem/access.ts";
+import { BIGGEST, regionOf } from "../mem/region.ts";
 import { parsePlaceValue } from "../mem/value.ts";
 import type { PlaceValue } from "../mem/value.ts";
 
@@ -14,8 +15,6 @@ export interface Poke {
 }
 
 const POKE = /^([0-5]):([^:]+)$/;
-/** The region's own size is known when the device is open. */
-const BIGGEST = 2 ** 40;
 
 /** Reads writes with commas between them. @throws {UsageError} for what is none. */
 export function parsePokes(text: string | undefined): Poke[] {
@@ -33,10 +32,10 @@ export function parsePokes(text: string | undefined): Poke[] {
   });
 }
 
-/** Makes the writes, in their order. @throws {UsageError} for one outside of its region. */
+/** Makes the writes, in their order. @throws {UsageError} for one outside of its region; as {@linkcode regionOf} throws. */
 export function pokeAll(device: PciDevice, pokes: readonly Poke[]): void {
   for (const { region, write: { place, value }, text } of pokes) {
-    const memory = device.region(region);
+    const memory = regionOf(device, region);
     if (place.offset + 4 > memory.size) throw new UsageError(`'${text}' is outside of ${region}`);
     store(memory, place.offset, place.width, value);
   }

@@ -4,7 +4,7 @@ import { hex } from "../json.ts";
 import { dim } from "../text.ts";
 import type { Line } from "../text.ts";
 import { load } from "./access.ts";
-import { findPlace, readablePlaces } from "./place.ts";
+import { findPlace, isOffset, readablePlaces } from "./place.ts";
 import type { Ground, Place } from "./place.ts";
 import { hintOnes, show } from "./session.ts";
 import type { Session, Step } from "./session.ts";
@@ -22,7 +22,9 @@ export function dump(ground: Ground, words: readonly string[]): Step {
     const places = readablePlaces(ground);
     return (session) => dumpRegisters(session, places);
   }
-  const place = findPlace(ground, word ?? "0");
+  const start = word ?? "0";
+  // What begins at an offset are bytes, whichever register is there.
+  const place = findPlace(isOffset(start) ? { ...ground, map: undefined } : ground, start);
   const room = Math.max(0, ground.size - place.offset);
   const size = sizeText === undefined
     ? Math.min(DEFAULT_SIZE, room)

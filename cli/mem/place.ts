@@ -37,15 +37,19 @@ const NUMBER = /^(0x[0-9a-f]{1,10}|\d{1,13})$/i;
 const DEFAULT_WIDTH = 32;
 
 /**
- * Finds what a word names: `0x20`, `status`, `status.computing`.
+ * Finds what a word names: `0x20`, `status`, `status.computing`. An offset at which the map has a register names that.
  *
  * @throws {UsageError} for a register that the map does not have, and for what is outside of the region.
  */
 export function findPlace(ground: Ground, word: string): Place {
-  if (NUMBER.test(word)) {
-    return checked(ground, { offset: Number(word), width: ground.width ?? DEFAULT_WIDTH }, word);
-  }
   const { map } = ground;
+  if (isOffset(word)) {
+    const offset = Number(word);
+    const register = [...map ?? []].find(([, { at }]) => at === offset);
+    return register === undefined
+      ? checked(ground, { offset, width: ground.width ?? DEFAULT_WIDTH }, word)
+      : checked(ground, placeOf(ground, register), word);
+  }
   if (map === undefined) {
     throw new UsageError(`'${word}' is no offset: 32 or 0x20 are, and names with --map FILE`);
   }
@@ -63,6 +67,11 @@ export function findPlace(ground: Ground, word: string): Place {
   }
   // A field is of its register, whatever else is accessed in another width.
   return checked(ground, { ...placeOf({ ...ground, width: undefined }, register), field }, word);
+}
+
+/** Whether a word is an offset, and no name. */
+export function isOffset(word: string): boolean {
+  return NUMBER.test(word);
 }
 
 /** Every register of the map that lies in the region and can be read. */

@@ -46,5 +46,7 @@ export function hintOnes({ context }: Session, values: readonly (readonly [Place
   if (values.length === 0 || !values.every(([{ width }, value]) => width >= 32 && value === allBits(width))) {
     return;
   }
-  context.say(dim("Nothing but ones: the device may be gone or asleep. See: vfio explain ALL-ONES"));
+  context.say(dim(
+    "Nothing but ones: no register of this width is there, or the device is gone or asleep. See: vfio explain ALL-ONES",
+  ));
 }

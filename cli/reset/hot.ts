@@ -1,6 +1,6 @@
 /** Resetting a bus or slot, with all that is on it. */
 import { AddressSpace } from "../../mod.ts";
-import type { Container, DeviceEntry, Group, GroupDoor, PciDevice } from "../../mod.ts";
+import type { Container, DeadlineOptions, DeviceEntry, Group, GroupDoor, PciDevice } from "../../mod.ts";
 import type { Context } from "../context.ts";
 import { Refusal } from "../errors.ts";
 import { notBound } from "../open.ts";
@@ -9,11 +9,13 @@ import { planOf } from "./plan.ts";
 import type { ResetPlan } from "./plan.ts";
 
 /** An open device, and what a reset of its bus needs. */
-export interface HotDevice extends Disposable {
+export interface HotDevice {
   readonly device: PciDevice;
   readonly plan: ResetPlan;
-  /** Opens the groups of all that is hit, and resets. */
-  reset(): void;
+  /** Opens the groups of all that is hit, and resets. @throws {VfioError} `ETIMEDOUT` after the deadline. */
+  reset(options: DeadlineOptions): Promise<void>;
+  /** Closes all of it. @throws {VfioError} `ETIMEDOUT` after the deadline. */
+  close(options: DeadlineOptions): Promise<void>;
 }
 
 /** Opens a device with its group in hand: the kernel wants to see the groups of all that it resets. */
@@ -31,11 +33,14 @@ export function openForHotReset(context: Context, entry: DeviceEntry): HotDevice
   return {
     device,
     plan,
-    reset: () => {
+    async reset(options) {
       using others = new DisposableStack();
-      device.model.hotReset([own, ...openOthers(groups, plan, own, others)]);
+      await device.hotResetAsync([own, ...openOthers(groups, plan, own, others)], options);
     },
-    [Symbol.dispose]: () => parts.dispose(),
+    async close(options) {
+      using _parts = parts;
+      await device.close(options);
+    },
   };
 }
 

@@ -28,7 +28,7 @@ function checkDma({ context, device }: Bench): Found {
   device.config.command.update({ busMaster: true });
   const pattern = target.send(1);
   expect(target.holds(pattern), "the memory does not hold what the device was told to write");
-  return { detail: `to IOVA 0x${target.iova.toString(16)}` };
+  return { detail: `IOVA 0x${target.iova.toString(16)}` };
 }
 
 function checkBusMaster({ context, device }: Bench): Found {

@@ -24,22 +24,27 @@ export interface FaultQuery {
 /**
  * Waits for the lines about a device's access to an address: the IOMMU tells the kernel by an interrupt of its own.
  *
- * @returns None when there are none; undefined when this user may not read the log.
+ * @returns Those about the address, each once; without any, what else is told of the device, for not every IOMMU tells
+ * addresses. None when there are none; undefined when this user may not read the log.
  */
 export async function faultsAfter(context: Context, query: FaultQuery): Promise<string[] | undefined> {
   for (let look = 1;; look++) {
     const found = find(context, query);
-    if (found === undefined || found.length > 0 || look === LOOKS) return found;
+    if (found === undefined) return undefined;
+    const there = found.filter(({ isThere }) => isThere);
+    if (there.length > 0 || look === LOOKS) {
+      return [...new Set((there.length > 0 ? there : found).map(({ text }) => text))];
+    }
     await rest(context.backend.clock, PERIOD_MS, context.signal);
   }
 }
 
-function find({ host }: Context, { line, address, iova }: FaultQuery): string[] | undefined {
-  const lines = host.kernelLog(line);
-  if (lines === undefined) return undefined;
-  const page = iova >> 12n;
-  return lines.map(({ text }) => text).filter((text) => {
+function find(
+  { host }: Context,
+  { line, address, iova }: FaultQuery,
+): { readonly text: string; readonly isThere: boolean }[] | undefined {
+  return host.kernelLog(line)?.flatMap(({ text }) => {
     const fault = parseFault(text);
-    return fault !== undefined && fault.address === address && fault.iova >> 12n === page;
+    return fault?.address === address ? [{ text, isThere: fault.iova >> 12n === iova >> 12n }] : [];
   });
 }

@@ -59,7 +59,7 @@ async function checkInterrupts(context: Parameters<typeof enable>[0], device: Pc
   );
   expect(arrived === triggered, `${kind}: interrupt ${triggered} did not arrive within 1 s`);
   return {
-    detail: `${kind} ${arrived}/${triggered}, p50 ${formatTime(times.percentile(50))} p99 ${
+    detail: `${kind}, ${arrived}/${triggered} interrupts, p50 ${formatTime(times.percentile(50))} p99 ${
       formatTime(times.percentile(99))
     }`,
   };

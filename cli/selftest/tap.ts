@@ -1,4 +1,5 @@
 /** Outcomes as TAP. @see https://testanything.org/tap-version-14-specification.html */
+import { toJson } from "../json.ts";
 import { dim, green, red } from "../text.ts";
 import type { Line } from "../text.ts";
 import type { Outcome } from "./check.ts";
@@ -18,7 +19,7 @@ export function tapLines(
   return [
     [ok ? green("ok") : red("not ok"), ` ${number} - ${title}${directive}`],
     // JSON's texts are YAML's.
-    ...(message === undefined ? [] : [["  ---"], [`  message: ${JSON.stringify(message)}`], ["  ..."]]),
+    ...(message === undefined ? [] : [["  ---"], [`  message: ${toJson(message, "line")}`], ["  ..."]]),
     ...comments.map((comment): Line => [dim(`  # ${comment}`)]),
   ];
 }

@@ -60,7 +60,7 @@ Deno.test("vfio doctor tells each bad state, in the order in which it gets in th
   const { wrong, commands } = await examine([EDU], unloaded);
   assertEquals(wrong, ["problem NO-MODULE", "problem GROUP-NOENT"]);
   assertEquals(commands, [
-    "sudo modprobe vfio-pci",
+    "sudo modprobe -a vfio_iommu_type1 vfio_pci",
     "echo vfio-pci | sudo tee /etc/modules-load.d/vfio.conf",
     "sudo vfio bind 00:04.0",
   ]);
@@ -80,7 +80,7 @@ Deno.test("vfio doctor tells what the machine does with a device, and who has it
   backend.surroundings.use(NVME, { kind: "mount", name: "nvme0n1", place: "/data" });
   const { wrong, commands } = await examine([NVME], backend);
   assertEquals(wrong, ["problem GROUP-NOENT", "warning BIND-INUSE"]);
-  assertEquals(commands, ["sudo vfio bind 00:05.0"]);
+  assertEquals(commands, ["sudo umount /data", "sudo vfio bind 00:05.0"]);
   const out = (await vfio(["doctor", SIBLING], { backend })).out;
   assertStringIncludes(out, "# Also takes 00:05.0 from nvme (mounted: /data)");
   using _device = openDevice(EDU, { backend: backend.process({ command: "qemu" }) });
@@ -118,7 +118,12 @@ Deno.test("vfio doctor --fix prints a script that a shell can run, and leaves ou
   const { status, out } = await vfio(["doctor", SIBLING, "--fix"], { backend });
   assertEquals(status, 3);
   const commands = out.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
-  assertEquals(commands, ["set -eu", "sudo vfio bind 00:05.1 --group --owner 1000", "vfio setup"]);
+  assertEquals(commands, [
+    "set -eu",
+    "sudo vfio bind 00:05.1 --group --owner 1000",
+    "sudo prlimit --pid $$ --memlock=unlimited",
+    "vfio setup",
+  ]);
   assert(out.startsWith("#!/bin/sh\n"));
   assertStringIncludes(out, "# takes protection away: echo 1 | sudo tee /sys/module/");
 });

@@ -25,6 +25,21 @@ Deno.test("vfio faults shows what the IOMMU blocked, and whose access it was", a
   }
 });
 
+Deno.test("vfio faults says what a blocked address looks like", async () => {
+  const backend = machine();
+  for (const at of ["5000", "fee01000", "7f5a12345000"]) {
+    backend.log(
+      `DMAR: [DMA Write NO_PASID] Request device [${EDU}] fault addr 0x${at} [fault reason 0x05] no`,
+    );
+  }
+  const { out, err } = await vfio(["faults"], { backend });
+  assertEquals(out.split("\n").filter((line) => line.startsWith(" ")).map((line) => line.trim()), [
+    "it is in a reserved range (msi), where nothing can be mapped",
+    "it looks like a program's pointer: the device has to be given the IOVA",
+  ]);
+  assertEquals(err, "What helps: vfio explain DMA-FAULT\n");
+});
+
 Deno.test("vfio faults passes over all else in the log", async () => {
   const backend = machine();
   backend.log("usb 1-1: new high-speed USB device");

@@ -1,6 +1,7 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { openDevice } from "../../../mod.ts";
 import { documentOf, vfio } from "./captured_io.ts";
-import { machine } from "./machine.ts";
+import { EDU, machine } from "./machine.ts";
 
 Deno.test("vfio groups shows what blocks a group", async () => {
   const { status, out } = await vfio(["groups"], { backend: machine() });
@@ -43,4 +44,17 @@ Deno.test("vfio groups --tree puts what is behind a bridge below it", async () =
 Deno.test("vfio groups of a machine without an IOMMU says so", async () => {
   const { out } = await vfio(["groups", "--emulated", "edu,iommu=none"]);
   assertEquals(out.split("\n")[0], "No group  △ no IOMMU");
+});
+
+Deno.test("vfio groups --svg draws groups, with the names of devices and who has a group open", async () => {
+  const backend = machine();
+  using _open = openDevice(EDU, { backend: backend.process({ command: "driver" }) });
+  const files = new Map<string, string>();
+  const { status, out } = await vfio(["groups", "--svg", "groups.svg"], { backend, files });
+  assertEquals([status, out.startsWith("Group 0")], [0, true]);
+  const svg = files.get("groups.svg") ?? "";
+  for (const text of ["QEMU edu", "(driver)", "DMA-FQ", "blocked"]) assertStringIncludes(svg, text);
+  const piped = await vfio(["groups", "--svg", "-"], { backend });
+  assertEquals(piped.out, svg);
+  assertEquals((await vfio(["groups", "--tree", "--svg", "-"], { backend })).status, 2);
 });

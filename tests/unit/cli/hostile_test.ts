@@ -1,62 +1,97 @@
-import { assertEquals } from "@std/assert";
-import { EmulatedHost } from "../../../backends/emulated/mod.ts";
-import { EmulatedEdu } from "../../../devices/edu/model.ts";
-import { openDevice } from "../../../mod.ts";
+import { assert, assertEquals } from "@std/assert";
 import { COMMANDS } from "../../../cli/commands/mod.ts";
 import { vfio } from "./captured_io.ts";
+import { EVIL, shown } from "./hostile_data.ts";
+import { hostileWorld } from "./hostile_machine.ts";
 import { EDU, NVME } from "./machine.ts";
+import { obeyed } from "./terminal_text.ts";
 
-const EVIL = "\x1b]0;owned\x07\x9b2J\u202egnp\r\n$(reboot)";
-
-/** A machine whose drivers, names, processes and log say what they like. */
-function hostile(): EmulatedHost {
-  const host = new EmulatedHost()
-    .plug(EDU, new EmulatedEdu())
-    .plug(NVME, new EmulatedEdu(), { driver: EVIL })
-    .plug("0000:00:05.1", new EmulatedEdu());
-  host.surroundings.commandLine = EVIL;
-  host.surroundings.name(NVME, EVIL).use(NVME, { kind: "mount", name: EVIL, place: EVIL });
-  host.sysfs.driverOverride("0000:00:05.1", EVIL);
-  host.log(`DMAR: [DMA Write NO_PASID] Request device [${EDU}] fault addr 0x0 [fault reason 0x05] ${EVIL}`);
-  return host;
-}
-
-/** What commands are given, beside a device that is in the way. */
-const RUNS: readonly (readonly string[])[] = [
-  ["list", "--all"],
-  ["groups"],
-  ["groups", "--tree"],
-  ["doctor"],
-  ["doctor", NVME],
-  ["doctor", "00:05.1"],
-  ["doctor", "00:05.1", "--fix"],
-  ["doctor", EDU],
-  ["bind", NVME],
-  ["bind", NVME, "--force", "--dry-run"],
-  ["unbind", NVME],
-  ["unbind", EDU],
-  ["faults"],
-  ["explain", EVIL],
+/** What commands are given: between them they print all that a machine and its files say. */
+const RUNS: readonly string[] = [
+  "list --all",
+  "groups",
+  "groups --tree",
+  "doctor",
+  `doctor ${NVME}`,
+  "doctor 00:05.1",
+  "doctor 00:05.1 --fix",
+  "doctor 00:07.0",
+  `doctor ${EDU}`,
+  `bind ${NVME}`,
+  `bind ${NVME} --force --dry-run`,
+  "bind 00:05.1 --group",
+  "bind 00:06.0",
+  `unbind ${NVME}`,
+  `unbind ${NVME} --force`,
+  "unbind 00:07.0",
+  "unbind 00:07.0 --dry-run",
+  "faults",
+  "explain -",
+  `inspect ${EDU}`,
+  `inspect ${NVME} -v`,
+  `inspect ${NVME} --dump -`,
+  "inspect --from dump",
+  `config ${EDU} diff dump`,
+  `config ${NVME} set COMMAND=4:4`,
+  `reset ${EDU} --list`,
+  `reset ${NVME}`,
+  `dma ${EDU} ranges`,
+  `dma ${EDU} limits`,
+  `irq ${NVME} list`,
+  `selftest ${EDU} --isolation`,
+  `selftest ${NVME}`,
+  `mem ${EDU} 0 dump --map map.json`,
+  `mem ${EDU} 0 dump --map map.csv`,
+  `mem ${EDU} 0 read nothing --map map.json`,
+  `mem ${EDU} 0 dump --map broken.json`,
+  `mem ${EDU} 0 dump --map broken.csv`,
+  `repl ${NVME}`,
+  "report",
+  "groups --svg -",
+  `inspect ${NVME} --svg -`,
+  `dma ${EDU} ranges --svg -`,
 ];
+const FORMS: readonly string[] = ["", "--json", "--verbose"];
+/** What prints a document in each line. */
+const STREAMS = /^(faults|explain|mem)/;
 
-Deno.test("vfio passes nothing on to a terminal that the machine's own strings say", async () => {
-  for (const args of RUNS) {
-    for (const form of [[], ["--json"]]) {
-      const backend = hostile();
-      using _open = openDevice(EDU, { backend: backend.process({ command: EVIL }) });
-      const { out, err } = await vfio([...args, ...form], { backend, colour: false });
-      for (const text of [out, err]) {
-        const unseen = text.match(/[^\P{Cc}\n]|\p{Cf}|\p{Zl}|\p{Zp}/gu);
-        assertEquals(unseen, null, `${args.join(" ")}: ${JSON.stringify(text)}`);
+Deno.test("vfio passes nothing on to a terminal that the machine and its files say, whatever it prints", async () => {
+  for (const [index, text] of EVIL.entries()) {
+    for (const [run, words] of RUNS.entries()) {
+      // Every text meets every command, and every command every form.
+      const form = FORMS[(index + run) % FORMS.length] ?? "";
+      const where = `${words} ${form}: ${shown(text)}`;
+      const world = hostileWorld(text, { uid: index % 2 === 0 ? 0 : 1000 });
+      const { status, out, err } = await vfio([...words.split(" "), form].filter(Boolean), world);
+      for (const printed of [out, err]) assertEquals(obeyed(printed), [], where);
+      assert([0, 1, 2, 3, 4, 5].includes(status), `${where}: ${status}`);
+      if (form !== "--verbose") assertEquals(/^\s+at .*:\d+:\d+/m.test(err), false, `${where}: ${err}`);
+      if (form === "--json" && !/--(fix|dump)\b/.test(words)) {
+        for (const document of STREAMS.test(words) ? out.split("\n") : [out]) {
+          if (document !== "" && !out.startsWith("{\n")) JSON.parse(document);
+        }
+        if (out.startsWith("{\n")) JSON.parse(out);
       }
     }
   }
 });
 
-Deno.test("vfio prints no command that a hostile name would change", async () => {
-  const { out } = await vfio(["doctor", "00:05.1", "--fix"], { backend: hostile() });
-  const commands = out.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
-  assertEquals(commands, ["set -eu", "sudo vfio bind 00:05.1 --group", "sudo vfio unbind 0000:00:05.1"]);
+Deno.test("vfio faults and explain read on behind a line that only looks like a fault", async () => {
+  for (const text of EVIL) {
+    for (const words of ["faults", "explain -"]) {
+      const { status, out } = await vfio(words.split(" "), hostileWorld(text, { uid: 0 }));
+      assertEquals([status, out.includes("0x7000000")], [0, true], `${words}: ${shown(text)}`);
+    }
+  }
+});
+
+Deno.test("vfio list begins each line with an address and nothing else, for shells complete what stands there", async () => {
+  for (const text of EVIL) {
+    const { out } = await vfio(["list", "--all", "--quiet", "--no-color"], hostileWorld(text, { uid: 0 }));
+    for (const line of out.trimEnd().split("\n").slice(1)) {
+      assert(/^[\da-f]{4}:[\da-f]{2}:[\da-f]{2}\.[0-7] /.test(line), `${shown(text)}: ${line}`);
+    }
+  }
 });
 
 Deno.test("vfio needs an argument where a command has one, and says so", async () => {

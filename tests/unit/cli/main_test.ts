@@ -70,6 +70,18 @@ Deno.test("main() passes nothing on from the command line that a terminal obeys"
   }
 });
 
+Deno.test("main() tells in one line what is wrong with the command line, whatever stands in it", async () => {
+  for (
+    const args of [["l\nerror: x"], ["list", "--a\n(Did you mean --all?)\nb"], ["list", "a", "b\nSee vfio"]]
+  ) {
+    const { status, err } = await vfio(args);
+    assertEquals(status, 2);
+    assertMatch(err, /^error: .*\\x0a.*\nSee vfio --help\n$/);
+  }
+  const { err } = await vfio(["lsit"]);
+  assertEquals(err, "error: unknown command 'lsit'\n(Did you mean list?)\nSee vfio --help\n");
+});
+
 Deno.test("main() uses colours on a terminal, as --color and --no-color say", async () => {
   const backend = machine();
   for (

@@ -13,6 +13,9 @@ Deno.test("visible() shows what a terminal would obey or hide, and leaves the re
       ["line\u2028\u2029", "line\\u2028\\u2029"],
       ["tag\u{e0041}", "tag\\u{e0041}"],
       ["half\ud800", "half\\ud800"],
+      ["none\ufffe\u{10ffff}", "none\\ufffe\\u{10ffff}"],
+      ["filler\u3164\u034f\ufe0f", "filler\\u3164\\u034f\\ufe0f"],
+      ["pile a\u0301\u0302\u0303\u0304\u0305", "pile a\u0301\u0302\u0303\\u0304\\u0305"],
     ] as const
   ) assertEquals(visible(text), expected);
 });

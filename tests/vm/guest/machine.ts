@@ -9,11 +9,15 @@ export function named(name: string): string {
   return address;
 }
 
-/** The descriptors of VFIO that this process holds: a Worker has others of its own for as long as it lives. */
-export function vfioDescriptors(): string[] {
-  return listFolder("/proc/self/fd").flatMap((fd) => {
+/**
+ * The descriptors of VFIO that a process holds: a Worker has others of its own for as long as it lives.
+ *
+ * @param process Its number. @default this one
+ */
+export function vfioDescriptors(process: number | "self" = "self"): string[] {
+  return listFolder(`/proc/${process}/fd`).flatMap((fd) => {
     try {
-      const target = readLink(`/proc/self/fd/${fd}`);
+      const target = readLink(`/proc/${process}/fd/${fd}`);
       return target.includes("vfio") ? [target] : [];
     } catch (error) {
       // It was the listing's own.

@@ -16,7 +16,8 @@ export async function copyCheckout(to: string): Promise<void> {
     .quiet();
   if (git.code !== 0) {
     // Without git's data (an unpacked archive) everything there is belongs to it.
-    await $`cp -r ${CHECKOUT}/. ${to}`;
+    const entries = [...Deno.readDirSync(CHECKOUT)].map(({ name }) => `${CHECKOUT}/${name}`);
+    await $`xargs -0 cp -r -t ${to}`.stdinText(entries.join("\0"));
     return;
   }
   const names = git.stdout.split("\0").filter((name) => name !== "" && exists(`${CHECKOUT}/${name}`));

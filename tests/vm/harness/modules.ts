@@ -9,6 +9,8 @@ export const MODULES: readonly string[] = [
   ..."vfio vfio_iommu_type1 vfio_pci vfio_virqfd uio_pci_generic pci_stub".split(" "),
   // The drivers that devices are taken from and given back to
   ..."nvme e1000e igb igbvf xhci_pci virtio_rng virtio_blk".split(" "),
+  // A file system, so that a disk is in use
+  ..."ext4 crc32c_generic".split(" "),
 ];
 
 /**

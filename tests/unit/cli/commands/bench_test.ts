@@ -49,7 +49,10 @@ Deno.test("bench map measures mapping and unmapping apart, and leaves nothing ma
 Deno.test("bench --svg draws the histogram", async () => {
   const files = new Map<string, string>();
   await bench("irq -n 10 --svg out.svg", { files });
-  assertMatch(files.get("out.svg") ?? "", /^(<\?xml[^>]*>\s*)?<svg /);
+  assertMatch(files.get("out.svg") ?? "", /^<svg /);
+  const { out } = await bench("map -n 10 --svg -");
+  assertMatch(out, /^<svg [^>]*aria-label="map 4 KiB: [^]*<\/svg>\n$/);
+  assertEquals((await bench("irq -n 10 --svg - --json")).status, 2);
 });
 
 Deno.test("bench ends at Ctrl-C, and leaves nothing behind", async () => {
@@ -77,5 +80,6 @@ Deno.test("bench refuses wrong usage with status 2", async () => {
     const { status, out, err } = await bench(words);
     assertEquals([status, out, err.includes("\x1b")], [2, "", false], words);
   }
-  assertEquals((await bench("mmio --at 3:0")).status, 1);
+  const { status, err } = await bench("mmio --at 3:0");
+  assertEquals([status, err], [1, "error: 0000:00:04.0 has no bar3: it has bar0 (1 MiB)\n"]);
 });

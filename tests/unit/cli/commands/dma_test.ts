@@ -32,6 +32,17 @@ Deno.test("dma ranges shows what can be used and what is reserved, by address", 
   });
 });
 
+Deno.test("dma ranges --svg draws the address space, and no other action has a drawing", async () => {
+  const files = new Map<string, string>();
+  const { out } = await dma("ranges --svg dma.svg", { files });
+  assertStringIncludes(out, "reserved: msi");
+  assertStringIncludes(files.get("dma.svg") ?? "", "0xfee00000");
+  assertMatch((await dma("ranges --svg -")).out, /^<svg [^]*<\/svg>\n$/);
+  for (const words of ["limits --svg x.svg", "try 4K --svg x.svg", "ranges --json --svg -"]) {
+    assertEquals((await dma(words)).status, 2, words);
+  }
+});
+
 Deno.test("dma limits tells page sizes, width, mappings and the memory lock", async () => {
   const { out } = await dma("limits");
   assertMatch(
@@ -58,6 +69,20 @@ Deno.test("dma try maps memory where the device reaches it, and takes it away", 
   assertEquals(backend.holdings(), { descriptors: 0, mappings: 0 });
   const { size, iova, pageSize } = documentOf(await dma("try 5000 --json"));
   assertEquals([size, iova, pageSize], [5000, "0x1000", 4096]);
+});
+
+Deno.test("dma try --huge says why there are no bigger pages", async () => {
+  const backend = machine({ hugePages: 0 });
+  const { out, err } = await dma("try 2M --huge", { backend });
+  assertMatch(err, /^No 2 MiB pages: 1 are needed, 0 are free\n/);
+  assertStringIncludes(out, "512 pages of 4 KiB");
+  const whole = await dma("try 2M --huge");
+  assertEquals([whole.err, whole.out.includes("1 page of 2 MiB")], ["", true]);
+});
+
+Deno.test("dma try --json has whole nanoseconds", async () => {
+  const { mappedNs, unmappedNs } = documentOf(await dma("try 64K --json"));
+  assertEquals([mappedNs, unmappedNs].map(Number.isInteger), [true, true]);
 });
 
 Deno.test("dma try says what is in the way", async () => {

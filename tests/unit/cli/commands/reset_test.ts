@@ -1,6 +1,7 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { ConfigSpace, EmulatedEdu, EmulatedNvme, RegisterBank } from "../../../../devices/mod.ts";
 import { EmulatedHost } from "../../../../backends/emulated/mod.ts";
+import type { Group } from "../../../../mod.ts";
 import { documentOf, vfio } from "../captured_io.ts";
 import type { World } from "../captured_io.ts";
 
@@ -57,6 +58,17 @@ Deno.test("reset --method hot resets the bus with all that is on it, whose group
   }
 });
 
+Deno.test("reset --method hot gives up after its deadline, and closes what it has opened", async () => {
+  const backend = machine();
+  const { openGroup } = backend.groups;
+  Object.defineProperty(backend.groups, "openGroup", {
+    value: (...args: Parameters<typeof openGroup>) => hanging(openGroup.apply(backend.groups, args)),
+  });
+  const { status, err } = await reset("01:00.0 --method hot --timeout 1", { backend });
+  assertEquals([status, err.includes("ETIMEDOUT"), err.includes("not within 1 ms")], [1, true, true]);
+  assertEquals(backend.holdings(), NOTHING);
+});
+
 Deno.test("reset --method hot refuses to hit what the kernel has, and resets nothing", async () => {
   const backend = machine("e1000e");
   const calls = backend.calls.trace();
@@ -111,4 +123,16 @@ class Unresettable {
   readonly bars = { 0: new RegisterBank({ value: { at: 0, width: 32 } }, {}) };
   plug(): void {}
   reset(): void {}
+}
+
+/** Lets hot resets of a group's devices never settle: a kernel that hangs. */
+function hanging(group: Group): Group {
+  const { openDevice } = group;
+  Object.defineProperty(group, "openDevice", {
+    value: (name: string) =>
+      Object.defineProperty(openDevice.call(group, name), "hotResetAsync", {
+        value: () => new Promise(() => {}),
+      }),
+  });
+  return group;
 }

@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { decodeConfig, PciNames } from "../../../../pci/mod.ts";
+import { PciNames } from "../../../../pci/mod.ts";
 import { configLines } from "../../../../cli/inspect/lines.ts";
 import { render } from "../../../../cli/text.ts";
 
@@ -18,7 +18,7 @@ function express(change: (view: DataView) => void): Uint8Array {
 }
 
 function text(bytes: Uint8Array, names = new PciNames(undefined)): string {
-  const lines = configLines({ address: "0000:01:00.0", extra: "" }, decodeConfig(bytes), names, {
+  const lines = configLines({ address: "0000:01:00.0", bytes, extra: "" }, names, {
     fields: false,
     columns: 100,
   });
@@ -39,12 +39,18 @@ Deno.test("configLines() tells a link that runs below what the device can", () =
 });
 
 Deno.test("configLines() tells that DMA is off, and errors that were seen", () => {
-  assertStringIncludes(text(express(() => {})), "Command  IO- Mem- BusMaster- DisINTx-  DMA is off");
+  assertStringIncludes(
+    text(express(() => {})),
+    "  Command  0x0000  IO- Mem- BusMaster- DisINTx-  ← DMA is off",
+  );
   const bytes = express((view) => {
     view.setUint16(0x04, 0x06, true);
     view.setUint16(0x06, 0x2010, true);
   });
-  assertStringIncludes(text(bytes), "Command  IO- Mem+ BusMaster+ DisINTx-\n  Status   receivedMasterAbort");
+  assertStringIncludes(
+    text(bytes),
+    "Command  0x0006  IO- Mem+ BusMaster+ DisINTx-\n  Status   receivedMasterAbort",
+  );
 });
 
 Deno.test("configLines() says that nobody answers, that bytes are missing, and that a list is broken", () => {

@@ -9,12 +9,19 @@ const MAP = new Map<string, RegisterDeclaration>(Object.entries(EDU));
 const GROUND: Ground = { region: "bar0", size: 0x1000, map: MAP, width: undefined };
 
 Deno.test("findPlace() finds offsets, registers and fields, in whatever case", () => {
-  assertEquals(findPlace(GROUND, "0x20"), { offset: 0x20, width: 32 });
+  assertEquals(findPlace(GROUND, "0x24c"), { offset: 0x24c, width: 32 });
   assertEquals(findPlace({ ...GROUND, width: 8 }, "33"), { offset: 33, width: 8 });
   const { offset, width, name } = findPlace(GROUND, "DMASOURCE");
   assertEquals([offset, width, name], [0x80, 64, "dmaSource"]);
   assertEquals(findPlace(GROUND, "status.IrqWhenDone").field, { lsb: 7, count: 1 });
   assertEquals(findPlace(GROUND, "id.major").field, { lsb: 24, count: 8 });
+});
+
+Deno.test("findPlace() names the register at an offset, and has its width", () => {
+  assertEquals(findPlace(GROUND, "0x20"), findPlace(GROUND, "status"));
+  assertEquals(findPlace(GROUND, "0x80").width, 64);
+  assertEquals(findPlace({ ...GROUND, width: 8 }, "0x80"), { offset: 0x80, width: 8, name: "dmaSource" });
+  assertEquals(findPlace({ ...GROUND, map: undefined }, "0x80"), { offset: 0x80, width: 32 });
 });
 
 Deno.test("findPlace() prefers the exact name where case alone tells two apart", () => {
