@@ -1,8 +1,10 @@
 /**
- * Checks the rules of the house that the linter cannot see: who imports whom, how long files are, and what nobody needs.
+ * Checks the rules of the house that the linter cannot see: who imports whom, how long files are, what nobody needs, and
+ * where pages lead.
  *
  *     deno task house
  */
+import { brokenLinks, doorsWithoutExample } from "./house/pages.ts";
 import { exportedPaths, readFiles, readImports, readSettings } from "./house/project.ts";
 import type { Finding } from "./house/rules.ts";
 import { ignoredExamples, layers, medianLines, names, relics, sizes, suppressions } from "./house/rules.ts";
@@ -22,6 +24,8 @@ async function main(): Promise<number> {
     ...sizes(files),
     ...suppressions(files),
     ...ignoredExamples(files),
+    ...brokenLinks(files),
+    ...doorsWithoutExample(files, exports),
   ];
   for (const path of exports) {
     if (!sources.includes(path)) findings.push({ path, message: "is exported by deno.json, and missing" });

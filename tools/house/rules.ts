@@ -98,7 +98,7 @@ export function suppressions(files: readonly SourceFile[]): Finding[] {
 /** Examples in the project's own pages that are not run; those in comments are the linter's. */
 export function ignoredExamples(files: readonly SourceFile[]): Finding[] {
   return files.flatMap(({ path, text }) =>
-    /^[^/]+\.md$/.test(path)
+    /^(docs\/)?[^/]+\.md$/.test(path)
       ? text.split("\n").flatMap((line, index) =>
         /^\s*```\w+\s.*\bignore\b/.test(line)
           ? [{ path, line: index + 1, message: "an ignored example is neither run nor checked" }]

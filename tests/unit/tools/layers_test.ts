@@ -167,6 +167,14 @@ Deno.test("layerFault() lets a program import no other program, and no file that
   }
 });
 
+Deno.test("layerFault() lets what makes the manual know what the command declares, and no other tool", () => {
+  for (const to of ["cli/commands/mod.ts", "deno.json"]) {
+    assertEquals(layerFault("tools/docs/manual.ts", to, EXPORTS), undefined, to);
+    assertEquals(typeof layerFault("tools/ok.ts", to, EXPORTS), "string", to);
+  }
+  assertEquals(typeof layerFault("tools/docs/manual.ts", "core/remedies_data.ts", EXPORTS), "string");
+});
+
 Deno.test("layerFault() lets the command have its parser and the version, and nobody else", () => {
   for (const to of ["npm:/commander@15.1.0", "npm:commander@^15.1.0", "deno.json"]) {
     assertEquals(layerFault("cli/program.ts", to, EXPORTS), undefined, to);

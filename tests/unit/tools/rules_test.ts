@@ -101,6 +101,8 @@ Deno.test("suppressions() finds comments that switch a gate off", () => {
 
 Deno.test("ignoredExamples() finds what the project's pages do not run", () => {
   const text = "```ts\n```\n```ts ignore\n```\n```sh\n```\n";
-  assertEquals(ignoredExamples([{ path: "README.md", text }]).map(({ line }) => line), [3]);
+  for (const path of ["README.md", "docs/page.md"]) {
+    assertEquals(ignoredExamples([{ path, text }]).map(({ line }) => line), [3], path);
+  }
   for (const path of ["core/a.ts", "tests/vm/README.md"]) assertEquals(ignoredExamples([{ path, text }]), []);
 });
