@@ -721,9 +721,9 @@ export const REMEDIES: readonly RemedyRow[] = [
   {
     id: "RESET-STUCK",
     title: "The device does not come back from its reset",
-    cause: "It is not ready long after the reset.",
-    operations: [],
-    codes: [],
+    cause: "It, or the link to it, is not ready long after the reset.",
+    operations: ["VFIO_DEVICE_PCI_HOT_RESET"],
+    codes: ["ENOTTY"],
     log: /not ready \d+ms after .*; giving up|timed out waiting for pending transaction/,
     steps: [
       {

@@ -17,11 +17,15 @@ export interface RedactedConfig {
 const CONTENT = 4;
 const SERIAL_NUMBER_SIZE = 8;
 const VPD_DATA_SIZE = 4;
+/** In a Hierarchy ID capability; 18 bytes, after two that are reserved. */
+const SYSTEM_GUID = 0x0c;
+const SYSTEM_GUID_SIZE = 20;
 
 /**
- * Takes serial numbers out of a config space: the Device Serial Number, and what was last read of the Vital Product Data.
+ * Takes serial numbers out of a config space: the Device Serial Number, the system's GUID of a Hierarchy ID, and what was
+ * last read of the Vital Product Data.
  *
- * @see PCI Express Base Specification 4.0, sections 7.9.3 and 7.9.19
+ * @see PCI Express Base Specification 6.0, sections 7.9.3, 7.9.17 and 7.9.18
  *
  * @example
  * ```ts
@@ -38,9 +42,12 @@ const VPD_DATA_SIZE = 4;
  */
 export function redactConfig(config: Uint8Array): RedactedConfig {
   const bytes = new Uint8Array(config);
+  const extended = [...extendedCapabilities(config)];
   const found = [
-    ...extendedCapabilities(config).filter(({ id }) => id === EXTENDED_CAPABILITY.deviceSerialNumber)
+    ...extended.filter(({ id }) => id === EXTENDED_CAPABILITY.deviceSerialNumber)
       .map(({ at }) => ({ at: at + CONTENT, size: SERIAL_NUMBER_SIZE, name: "serial number" })),
+    ...extended.filter(({ id }) => id === EXTENDED_CAPABILITY.hierarchyId)
+      .map(({ at }) => ({ at: at + SYSTEM_GUID, size: SYSTEM_GUID_SIZE, name: "system's GUID" })),
     ...capabilities(config).filter(({ id }) => id === CAPABILITY.vitalProductData)
       .map(({ at }) => ({ at: at + CONTENT, size: VPD_DATA_SIZE, name: "vital product data" })),
   ];

@@ -161,6 +161,7 @@ export const ROW_CASES: Readonly<Record<string, RowCase>> = {
   "RESET-NONE": { error: ["EINVAL", "VFIO_DEVICE_RESET"] },
   "RESET-HOT-NODEV": { error: ["ENODEV", "VFIO_DEVICE_PCI_HOT_RESET"] },
   "RESET-STUCK": {
+    error: ["ENOTTY", "VFIO_DEVICE_PCI_HOT_RESET"],
     log: "vfio-pci 0000:01:00.0: not ready 65535ms after FLR; giving up",
     command: "echo bus | sudo tee /sys/bus/pci/devices/ADDRESS/reset_method",
   },

@@ -59,6 +59,15 @@ function resource(tag: number, ...content: readonly (string | number)[]): number
   return [tag, bytes.length & 0xff, bytes.length >> 8, ...bytes];
 }
 
+Deno.test("redactConfig() takes the system's GUID out of a Hierarchy ID", () => {
+  const config = new Uint8Array(4096);
+  config.set([0x28, 0, 1, 0], 0x100);
+  config.fill(0xa5, 0x104, 0x120);
+  const { bytes, hidden } = redactConfig(config);
+  assertEquals(hidden, [{ at: 0x10c, size: 20, name: "system's GUID" }]);
+  assertEquals([bytes[0x10b], bytes[0x10c], bytes[0x11f], config[0x11f]], [0xa5, 0, 0, 0xa5]);
+});
+
 Deno.test("redactVpd() stars serial numbers and asset tags, and keeps all else", () => {
   const vpd = Uint8Array.from([
     ...resource(0x82, "Card SN"),
