@@ -7,6 +7,7 @@ import type { Io } from "./io.ts";
 import { SCHEMA_VERSION } from "./json.ts";
 import type { Json } from "./json.ts";
 import { Printer } from "./printer.ts";
+import { Progress } from "./progress.ts";
 import type { Line, Span } from "./text.ts";
 
 /** Options that every command has. */
@@ -113,6 +114,12 @@ export class Context implements Disposable {
   /** Says something that only `--verbose` wants to know. */
   detail(...spans: readonly Span[]): void {
     if (this.verbose) this.err.line(...spans);
+  }
+
+  /** Tells on a terminal how far something is that takes long, unless `--quiet`; dispose of it at the end. */
+  progress(what: string, total?: number): Progress {
+    const { err } = this.io;
+    return new Progress(this.#options.quiet ? { ...err, columns: undefined } : err, what, total);
   }
 
   /** Ends listening. */

@@ -1,6 +1,7 @@
 /** Measuring how long something takes, over and over. */
 import type { Clock } from "../../mod.ts";
 import { LatencyHistogram } from "../../views/mod.ts";
+import type { Context } from "../context.ts";
 import { rest } from "../turn.ts";
 
 /** Milliseconds in which the event loop gets no turn, at most. */
@@ -24,16 +25,16 @@ export interface Measurement {
   readonly count: number;
   /** Taken off each time, in nanoseconds. */
   readonly overheadNs: number;
-  /** Ends it with an error. */
-  readonly signal: AbortSignal;
 }
 
 /** Measures steps that follow each other, a histogram each. @param steps Names with what they do. */
 export async function measure(
-  { clock, count, overheadNs, signal }: Measurement,
+  context: Pick<Context, "signal" | "progress">,
+  { clock, count, overheadNs }: Measurement,
   steps: Readonly<Record<string, () => void>>,
 ): Promise<LatencyHistogram[]> {
   const measured = Object.entries(steps).map(([name, step]) => ({ step, times: new LatencyHistogram(name) }));
+  using progress = context.progress("Measuring", count);
   let turn = clock.now();
   for (let i = 0; i < count; i++) {
     for (const { step, times } of measured) {
@@ -42,7 +43,8 @@ export async function measure(
       times.record(Math.max(0, Math.round((clock.now() - start) * NS) - overheadNs));
     }
     if (clock.now() - turn < TURN_MS) continue;
-    await rest(clock, 1, signal);
+    progress.done = i + 1;
+    await rest(clock, 1, context.signal);
     turn = clock.now();
   }
   return measured.map(({ times }) => times);

@@ -59,10 +59,9 @@ export const bench: VfioCommand = {
     checkOptions(input, what);
     const count = input.integer("count", { min: 1, max: MOST }) ?? COUNT;
     const prepare = what === "mmio" ? mmio(input) : what === "map" ? map(input) : irq;
-    const { signal } = context;
     const { address, results } = await openAndRun(context, input, (device) => {
       const overheadNs = clockOverhead(device.clock);
-      return prepare(context, device, { clock: device.clock, count, overheadNs, signal });
+      return prepare(context, device, { clock: device.clock, count, overheadNs });
     });
     const [first = new LatencyHistogram(what)] = results.times;
     if (!await draw(context, input, () => first)) answer(context, address, what, results);
@@ -98,13 +97,15 @@ function mmio(input: Input): Prepared {
   }
   const region = `bar${bar}` as RegionName;
   const place = findPlace({ region, size: BIGGEST, map: undefined, width: undefined }, offset);
-  return async (_context, device, measurement) => {
+  return async (context, device, measurement) => {
     const memory = regionOf(device, region);
     if (place.offset + 4 > memory.size) {
       throw new UsageError(`'${text}' is outside: ${region} has 0x${memory.size.toString(16)} bytes`);
     }
     const name = `read of 32 bits at ${text}`;
-    const times = await measure(measurement, { [name]: () => load(memory, place.offset, place.width) });
+    const times = await measure(context, measurement, {
+      [name]: () => load(memory, place.offset, place.width),
+    });
     return { times, overheadNs: measurement.overheadNs, what: name };
   };
 }
@@ -116,7 +117,7 @@ function map(input: Input): Prepared {
     const text = formatSize(BigInt(memory.size));
     let mapping: DmaMapping | undefined;
     using _last = { [Symbol.dispose]: () => mapping?.[Symbol.dispose]() };
-    const times = await measure(measurement, {
+    const times = await measure(context, measurement, {
       [`map ${text}`]: () => mapping = device.map(memory),
       [`unmap ${text}`]: () => mapping?.[Symbol.dispose](),
     });
@@ -127,11 +128,11 @@ function map(input: Input): Prepared {
 async function irq(
   context: Context,
   device: PciDevice,
-  { clock, count, signal }: Measurement,
+  { clock, count }: Measurement,
 ): Promise<Results> {
   const kind = chooseKind(device, undefined);
   using interrupts = enable(context, device, kind);
-  const { times } = await loopback(clock, interrupts.vectors[0], count, signal);
+  const { times } = await loopback(context, clock, interrupts.vectors[0], count);
   return { times: [times], overheadNs: 0, what: `loopback of ${kind} 0` };
 }
 

@@ -163,7 +163,7 @@ async function trigger(context: Context, input: Input): Promise<number> {
       `${device.address} has ${counted(vectors.length, "vector")} of ${kind}: there is no ${index}`,
     );
   }
-  const { times, triggered, arrived } = await loopback(device.clock, vector, count, context.signal);
+  const { times, triggered, arrived } = await loopback(context, device.clock, vector, count);
   const sign = arrived === triggered ? green("✔ ") : red("✗ ");
   context.answer(
     { device: device.address, kind, vector: index, triggered, arrived, latency: latencyDocument(times) },

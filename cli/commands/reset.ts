@@ -100,9 +100,8 @@ async function resetFunction(context: Context, entry: DeviceEntry, timeoutMs: nu
   try {
     const plan = planOf(context, device);
     if (!plan.function) throw noFunctionReset(entry, plan);
-    const start = device.clock.now();
-    await device.resetAsync({ timeoutMs });
-    return tell(context, device, "function", [entry.address], (device.clock.now() - start) * 1e6);
+    const ns = await timed(context, device, () => device.resetAsync({ timeoutMs }));
+    return tell(context, device, "function", [entry.address], ns);
   } finally {
     // A device that does not come back must not hold the command for ever.
     await device.close({ timeoutMs });
@@ -114,13 +113,24 @@ async function resetBus(context: Context, entry: DeviceEntry, timeoutMs: number)
   try {
     const { device, plan } = open;
     checkHot(plan, entry.address);
-    const start = device.clock.now();
-    await open.reset({ timeoutMs });
+    const ns = await timed(context, device, () => open.reset({ timeoutMs }));
     const hit = (plan.hot ?? []).map(({ address }) => address);
-    return tell(context, device, "hot", hit, (device.clock.now() - start) * 1e6);
+    return tell(context, device, "hot", hit, ns);
   } finally {
     await open.close({ timeoutMs });
   }
+}
+
+/** @returns Nanoseconds that the reset took. */
+async function timed(
+  context: Context,
+  { address, clock }: PciDevice,
+  reset: () => Promise<void>,
+): Promise<number> {
+  using _ = context.progress(`Resetting ${address}`);
+  const start = clock.now();
+  await reset();
+  return (clock.now() - start) * 1e6;
 }
 
 function tell(

@@ -24,22 +24,31 @@ export function wait(ground: Ground, words: readonly string[], pace: Pace): Step
 }
 
 async function waitFor(session: Session, condition: Condition, pace: Pace): Promise<void> {
-  const { context, device: { clock }, memory, region } = session;
+  const { context, device: { clock }, region } = session;
   const { place, text } = condition;
-  const { timeoutMs = TIMEOUT_MS, intervalMs = INTERVAL_MS } = pace;
-  const { signal } = context;
   const start = clock.now();
-  let value = readPlace(memory, place);
-  while (!holds(condition, value)) {
-    if (clock.now() - start >= timeoutMs) throw late(condition, value, timeoutMs);
-    await rest(clock, intervalMs, signal);
-    value = readPlace(memory, place);
-  }
+  const value = await look(session, condition, pace);
   const ms = clock.now() - start;
   context.stream(
     { action: "wait", region, ...valueRecord(place, value), condition: text, ms },
     (): Line[] => [[...valueLine(place, value), dim(`  after ${ms.toFixed(3)} ms`)]],
   );
+}
+
+/** Looks until the condition holds. @returns What the register reads then. */
+async function look(
+  { context, device: { clock }, memory }: Session,
+  condition: Condition,
+  { timeoutMs = TIMEOUT_MS, intervalMs = INTERVAL_MS }: Pace,
+): Promise<bigint> {
+  using _ = context.progress(`Waiting for ${condition.text}`);
+  const start = clock.now();
+  while (true) {
+    const value = readPlace(memory, condition.place);
+    if (holds(condition, value)) return value;
+    if (clock.now() - start >= timeoutMs) throw late(condition, value, timeoutMs);
+    await rest(clock, intervalMs, context.signal);
+  }
 }
 
 function late({ text, place }: Condition, value: bigint, timeoutMs: number): Refusal {

@@ -2,6 +2,7 @@
 import { VfioError } from "../../mod.ts";
 import type { PciDevice } from "../../mod.ts";
 import { formatSize, formatTime } from "../../views/mod.ts";
+import type { Context } from "../context.ts";
 import { chooseKind, enable, KINDS, kindsOf } from "../irq/kinds.ts";
 import { loopback } from "../irq/trigger.ts";
 import { expect } from "./check.ts";
@@ -45,17 +46,17 @@ function mapBars(device: PciDevice): Found {
   return mapped.length === 0 ? { skip: "the device has none" } : { detail: mapped.join(", ") };
 }
 
-async function checkInterrupts(context: Parameters<typeof enable>[0], device: PciDevice): Promise<Found> {
+async function checkInterrupts(context: Context, device: PciDevice): Promise<Found> {
   if (!kindsOf(device).some(({ kind }) => (KINDS as readonly string[]).includes(kind))) {
     return { skip: "the device has none" };
   }
   const kind = chooseKind(device, undefined);
   using interrupts = enable(context, device, kind);
   const { times, arrived, triggered } = await loopback(
+    context,
     device.clock,
     interrupts.vectors[0],
     INTERRUPTS,
-    context.signal,
   );
   expect(arrived === triggered, `${kind}: interrupt ${triggered} did not arrive within 1 s`);
   return {
