@@ -46,7 +46,9 @@ export class Progress implements Disposable {
     const far = this.#total === undefined
       ? `${this.#seconds} s`
       : `${Math.floor(100 * this.done / this.#total)} %, ${this.done} of ${this.#total}`;
-    this.#sink.write(CLEAR + visible(`${this.#what}: ${far}`).slice(0, (this.#sink.columns ?? 0) - 1));
+    // Some terminals say that they have no columns.
+    const room = (this.#sink.columns ?? 0) - 1;
+    this.#sink.write(CLEAR + visible(`${this.#what}: ${far}`).slice(0, room > 0 ? room : undefined));
   }
 }
 

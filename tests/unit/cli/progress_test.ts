@@ -32,12 +32,13 @@ Deno.test("Progress tells how much is done, over the same line, and takes it awa
 });
 
 Deno.test("Progress counts seconds where nobody knows how long it takes, and breaks no line", () => {
-  const { sink, texts, tick, second } = terminal(16);
-  {
+  const shown = [16, 0].map((columns) => {
+    const { sink, texts, tick, second } = terminal(columns);
     using _progress = new Progress(sink, "Waiting\n for all", undefined, tick);
     second();
-  }
-  assertEquals(texts[0], "\r\x1b[KWaiting\\x0a for");
+    return texts[0];
+  });
+  assertEquals(shown, ["\r\x1b[KWaiting\\x0a for", "\r\x1b[KWaiting\\x0a for all: 1 s"]);
 });
 
 Deno.test("Progress writes nothing when it is over within a second, or nobody looks", () => {
