@@ -34,6 +34,7 @@ export async function measure(
   steps: Readonly<Record<string, () => void>>,
 ): Promise<LatencyHistogram[]> {
   const measured = Object.entries(steps).map(([name, step]) => ({ step, times: new LatencyHistogram(name) }));
+  const { signal } = context;
   using progress = context.progress("Measuring", count);
   let turn = clock.now();
   for (let i = 0; i < count; i++) {
@@ -44,7 +45,7 @@ export async function measure(
     }
     if (clock.now() - turn < TURN_MS) continue;
     progress.done = i + 1;
-    await rest(clock, 1, context.signal);
+    await rest(clock, 1, signal);
     turn = clock.now();
   }
   return measured.map(({ times }) => times);

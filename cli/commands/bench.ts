@@ -58,6 +58,8 @@ export const bench: VfioCommand = {
     const what = input.argument(1);
     checkOptions(input, what);
     const count = input.integer("count", { min: 1, max: MOST }) ?? COUNT;
+    // From here on Ctrl-C ends it in order, with the device closed.
+    context.signal.throwIfAborted();
     const prepare = what === "mmio" ? mmio(input) : what === "map" ? map(input) : irq;
     const { address, results } = await openAndRun(context, input, (device) => {
       const overheadNs = clockOverhead(device.clock);

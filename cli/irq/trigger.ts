@@ -23,6 +23,7 @@ export async function loopback(
   count: number,
 ): Promise<Loopback> {
   const times = new LatencyHistogram("interrupt loopback");
+  const { signal } = context;
   using progress = context.progress("Firing", count);
   for (let triggered = 1; triggered <= count; triggered++) {
     const start = clock.now();
@@ -30,7 +31,7 @@ export async function loopback(
     if (vector.waitSync(TIMEOUT_MS) === 0) return { times, triggered, arrived: times.count };
     times.record(Math.round((clock.now() - start) * 1e6));
     progress.done = triggered;
-    if (triggered % TURN === 0) await rest(clock, 1, context.signal);
+    if (triggered % TURN === 0) await rest(clock, 1, signal);
   }
   return { times, triggered: count, arrived: times.count };
 }

@@ -41,13 +41,14 @@ async function look(
   condition: Condition,
   { timeoutMs = TIMEOUT_MS, intervalMs = INTERVAL_MS }: Pace,
 ): Promise<bigint> {
+  const { signal } = context;
   using _ = context.progress(`Waiting for ${condition.text}`);
   const start = clock.now();
   while (true) {
     const value = readPlace(memory, condition.place);
     if (holds(condition, value)) return value;
     if (clock.now() - start >= timeoutMs) throw late(condition, value, timeoutMs);
-    await rest(clock, intervalMs, context.signal);
+    await rest(clock, intervalMs, signal);
   }
 }
 

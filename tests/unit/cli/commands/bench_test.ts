@@ -55,11 +55,18 @@ Deno.test("bench --svg draws the histogram", async () => {
   assertEquals((await bench("irq -n 10 --svg - --json")).status, 2);
 });
 
-Deno.test("bench ends at Ctrl-C, and leaves nothing behind", async () => {
+Deno.test("bench listens for Ctrl-C before it opens the device, ends at it, and leaves nothing behind", async () => {
   for (const words of ["mmio -n 100000000", "map -n 100000000", "irq -n 100000000"]) {
     const backend = machine();
-    const { status } = await bench(words, { backend, interrupt: (press) => queueMicrotask(press) });
-    assertEquals([status, backend.holdings()], [130, NOTHING], words);
+    let before: unknown;
+    const { status } = await bench(words, {
+      backend,
+      interrupt: (press) => {
+        before = backend.holdings();
+        queueMicrotask(press);
+      },
+    });
+    assertEquals([before, status, backend.holdings()], [NOTHING, 130, NOTHING], words);
   }
 });
 
