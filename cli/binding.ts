@@ -3,6 +3,7 @@ import { isVfioDriver, REMEDIES, remediesOf, VfioError } from "../mod.ts";
 import type { Backend, DeviceEntry, Facts, NodeDetails } from "../mod.ts";
 import { isBridge } from "../views/mod.ts";
 import { Refusal } from "./errors.ts";
+import { isBound } from "./open.ts";
 import { describeUse, describeUses, holderText } from "./state.ts";
 
 /** Refuses what vfio-pci cannot take, and without `force` what is in use or has no IOMMU. @throws {Refusal} with what helps. */
@@ -43,9 +44,9 @@ export function checkUnused(backend: Backend, device: DeviceEntry, operation: "b
 }
 
 /** Only while VFIO has the device does its group's node stand for it. */
-function nodeOf({ host }: Backend, { driver, group }: DeviceEntry): NodeDetails | undefined {
-  const isOurs = driver !== undefined && isVfioDriver(driver);
-  return group === undefined || !isOurs ? undefined : host.groupNode(group);
+function nodeOf({ host }: Backend, device: DeviceEntry): NodeDetails | undefined {
+  const { group } = device;
+  return group === undefined || !isBound(device) ? undefined : host.groupNode(group);
 }
 
 /** A group has one opener at a time. */

@@ -118,8 +118,7 @@ export class Context implements Disposable {
 
   /** Tells on a terminal how far something is that takes long, unless `--quiet`; dispose of it at the end. */
   progress(what: string, total?: number): Progress {
-    const { err } = this.io;
-    return new Progress(this.#options.quiet ? { ...err, columns: undefined } : err, what, total);
+    return new Progress(this.#options.quiet ? undefined : this.io.err, what, total);
   }
 
   /** Ends listening. */

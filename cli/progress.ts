@@ -16,7 +16,7 @@ export type Ticker = (show: () => void) => () => void;
 export class Progress implements Disposable {
   /** How much is done, of `total`. */
   done = 0;
-  readonly #sink: Sink;
+  readonly #sink: Sink | undefined;
   readonly #what: string;
   readonly #total: number | undefined;
   readonly #stop: () => void;
@@ -25,20 +25,21 @@ export class Progress implements Disposable {
   /**
    * Begins.
    *
+   * @param sink undefined: nobody wants to know.
    * @param what "Resetting 0000:01:00.0".
    * @param total What `done` comes to; undefined: nobody knows, the seconds are counted.
    */
-  constructor(sink: Sink, what: string, total?: number, tick: Ticker = everySecond) {
+  constructor(sink: Sink | undefined, what: string, total?: number, tick: Ticker = everySecond) {
     this.#sink = sink;
     this.#what = what;
     this.#total = total;
-    this.#stop = sink.columns === undefined ? () => {} : tick(() => this.#show());
+    this.#stop = sink?.columns === undefined ? () => {} : tick(() => this.#show());
   }
 
   /** Takes the line away. */
   [Symbol.dispose](): void {
     this.#stop();
-    if (this.#seconds > 0) this.#sink.write(CLEAR);
+    if (this.#seconds > 0) this.#sink?.write(CLEAR);
   }
 
   #show(): void {
@@ -47,8 +48,8 @@ export class Progress implements Disposable {
       ? `${this.#seconds} s`
       : `${Math.floor(100 * this.done / this.#total)} %, ${this.done} of ${this.#total}`;
     // Some terminals say that they have no columns.
-    const room = (this.#sink.columns ?? 0) - 1;
-    this.#sink.write(CLEAR + visible(`${this.#what}: ${far}`).slice(0, room > 0 ? room : undefined));
+    const room = (this.#sink?.columns ?? 0) - 1;
+    this.#sink?.write(CLEAR + visible(`${this.#what}: ${far}`).slice(0, room > 0 ? room : undefined));
   }
 }
 

@@ -1,5 +1,4 @@
 /** `vfio bind`: gives devices to vfio-pci, as a transaction. */
-import { isVfioDriver } from "../../mod.ts";
 import type { DeviceEntry, Host } from "../../mod.ts";
 import { summariseGroups } from "../../views/mod.ts";
 import { checkBindable, dangersOf } from "../binding.ts";
@@ -7,6 +6,7 @@ import type { VfioCommand } from "../command.ts";
 import type { Context } from "../context.ts";
 import { findDevice } from "../device.ts";
 import { UsageError } from "../errors.ts";
+import { isBound } from "../open.ts";
 import { short } from "../state.ts";
 import { fileLines, stepDocuments, stepLines, takingSteps, VFIO_PCI } from "../steps.ts";
 import { takeAll } from "../taking.ts";
@@ -43,7 +43,7 @@ export const bind: VfioCommand = {
     const options = { owner, persist: input.flag("persist") };
     const named = unique(input.rest(0).map((word) => findDevice(host, word)));
     const devices = input.flag("group") ? unique([...named, ...blockersOf(host, named)]) : named;
-    const wanted = devices.filter(({ driver }) => driver === undefined || !isVfioDriver(driver));
+    const wanted = devices.filter((device) => !isBound(device));
     for (const device of wanted) checkBindable(backend, device, input.flag("force"));
     for (const device of wanted) tellDanger(context, device);
     if (!context.dryRun) await takeAll(context, wanted, devices, options);

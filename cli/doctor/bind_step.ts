@@ -1,6 +1,6 @@
 /** The step that does away with all that binding does away with. */
-import { isVfioDriver } from "../../mod.ts";
 import type { Remedy, SystemDetails } from "../../mod.ts";
+import { isBound } from "../open.ts";
 import { shellCommand } from "../shell.ts";
 import { describeUses, short } from "../state.ts";
 import type { PatientDevice } from "./patient.ts";
@@ -17,16 +17,19 @@ export function bindStep(device: PatientDevice, system: SystemDetails, ids: read
   const owner = system.isRoot ? [] : ["--owner", ownerWord(system.user)];
   const whole = blockers.length > 0 ? ["--group"] : [];
   const bind = shellCommand("sudo", "vfio", "bind", address, ...whole, ...owner);
-  const isBound = entry.driver !== undefined && isVfioDriver(entry.driver);
   // vfio-pci makes the node when it gets the device.
-  const isNodeLost = isBound && node === undefined;
+  const isNodeLost = isBound(entry) && node === undefined;
   return {
-    id: ids.includes("NOT-VIABLE") ? "NOT-VIABLE" : isBound && !isNodeLost ? "GROUP-ACCES" : "GROUP-NOENT",
+    id: ids.includes("NOT-VIABLE")
+      ? "NOT-VIABLE"
+      : isBound(entry) && !isNodeLost
+      ? "GROUP-ACCES"
+      : "GROUP-NOENT",
     text: isNodeLost
       ? "Let the kernel make the node again; in a container, pass it on by --device instead"
       : taken.length > 0
       ? `Also takes ${taken.join(", ")}`
-      : isBound
+      : isBound(entry)
       ? `Give ${node?.path} to ${system.user}`
       : `Give ${address} to vfio-pci`,
     command: isNodeLost ? `${shellCommand("sudo", "vfio", "unbind", address)} && ${bind}` : bind,

@@ -1,6 +1,6 @@
 /** Steps that doctor has exact words for, where the catalogue only knows the kind of trouble. */
-import { isVfioDriver } from "../../mod.ts";
 import type { DeviceEntry, DeviceUse, Remedy, SystemDetails } from "../../mod.ts";
+import { isBound } from "../open.ts";
 import { shellCommand } from "../shell.ts";
 import { describeUses, short } from "../state.ts";
 import type { Patient, PatientDevice } from "./patient.ts";
@@ -103,7 +103,7 @@ export function overrideStep(id: string, { address, driver }: DeviceEntry): Reme
 /** Gives VFIO those that block the groups of its devices. */
 export function groupSteps(id: string, { groups }: Patient): Remedy[] {
   return groups.filter(({ state }) => state === "blocked").flatMap(({ devices, blockers }) => {
-    const ours = devices.find(({ driver }) => driver !== undefined && isVfioDriver(driver));
+    const ours = devices.find(isBound);
     if (ours === undefined) return [];
     return [{
       id,

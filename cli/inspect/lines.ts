@@ -4,6 +4,7 @@ import type { DeviceDetails } from "../../mod.ts";
 import { CONFIG_HEADER, configMemory, decodeConfig, linkOf, linkText } from "../../pci/mod.ts";
 import type { DecodedConfig, LinkSummary, PciNames } from "../../pci/mod.ts";
 import { fieldsOf, fieldText } from "../config/fields.ts";
+import type { NamedField } from "../config/fields.ts";
 import { wrap } from "../config/shown.ts";
 import { hex } from "../json.ts";
 import { bold, dim, red, yellow } from "../text.ts";
@@ -41,6 +42,7 @@ export function configLines(subject: Subject, names: PciNames, detail: Detail): 
     ]];
   }
   const capabilities = [...config.capabilities, ...config.extendedCapabilities];
+  const fields = detail.fields ? [...fieldsOf(config)] : [];
   return [
     titleLine(subject, config, names),
     ...commandLines(subject, config),
@@ -48,7 +50,7 @@ export function configLines(subject: Subject, names: PciNames, detail: Detail): 
     ...linkLines(config),
     ...capabilities.flatMap((each) => [
       capabilityLine(each, subject.details?.errors),
-      ...(detail.fields ? fieldLines(config, each, detail) : []),
+      ...fieldLines(fields, each, detail),
     ]),
     ...endLines(config),
   ];
@@ -94,9 +96,14 @@ const LINK_WARNINGS: Readonly<Record<LinkSummary["state"], readonly Span[]>> = {
 };
 
 /** Each register of a capability, with its fields. */
-function fieldLines(config: DecodedConfig, { at }: AnyCapability, { columns }: Detail): Line[] {
+/** @param all Those of the whole config space, by their keys. */
+function fieldLines(
+  all: readonly (readonly [key: string, field: NamedField])[],
+  { at }: AnyCapability,
+  { columns }: Detail,
+): Line[] {
   const key = `${hex(at)} `;
-  const own = [...fieldsOf(config)].filter(([each]) => each.startsWith(key)).map(([, field]) => field);
+  const own = all.filter(([each]) => each.startsWith(key)).map(([, field]) => field);
   return [...Map.groupBy(own, ({ name }) => name.split(".")[0] ?? "")].flatMap(([register, fields]) => {
     const words = fields.map(({ name, value }) =>
       fieldText({ name: name.slice(register.length + 1), value })

@@ -1,6 +1,4 @@
 /** What doctor finds, for a report. */
-import { isVfioDriver } from "../../mod.ts";
-import type { DeviceEntry } from "../../mod.ts";
 import { isBridge } from "../../views/mod.ts";
 import type { ReportCheck, ReportDevice } from "../../views/mod.ts";
 import { PUBLIC_BYTES } from "../config/source.ts";
@@ -9,6 +7,7 @@ import type { Finding } from "../doctor/finding.ts";
 import { nextSteps } from "../doctor/next_steps.ts";
 import type { Patient, PatientDevice } from "../doctor/patient.ts";
 import { checkAllDevices, checkMemlock, checkSystem } from "../doctor/system_checks.ts";
+import { isBound } from "../open.ts";
 
 /** Looks at the machine. @param devices What could be read of them. */
 export function checksOfMachine(patient: Patient, devices: readonly ReportDevice[]): ReportCheck[] {
@@ -41,10 +40,6 @@ export function checksOfDevice(patient: Patient, device: PatientDevice, isNamed:
   if (isBridge(entry) || !(isNamed || isBound(entry))) return [];
   const findings = checkDevice(device, patient.system).filter(({ status }) => isNamed || status !== "ok");
   return findings.map((finding) => checkOf(finding, patient, device));
-}
-
-function isBound({ driver }: DeviceEntry): boolean {
-  return driver !== undefined && isVfioDriver(driver);
 }
 
 function checkOf(finding: Finding, patient: Patient, device: PatientDevice | undefined): ReportCheck {

@@ -4,9 +4,8 @@ import { Progress } from "../../../cli/progress.ts";
 
 /** Makes it. */
 export function unseen(): Pick<Context, "signal" | "progress"> {
-  const sink = { write: () => {}, colour: false, columns: undefined };
   return {
     signal: new AbortController().signal,
-    progress: (what, total) => new Progress(sink, what, total),
+    progress: (what, total) => new Progress(undefined, what, total),
   };
 }
