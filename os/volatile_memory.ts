@@ -2,9 +2,10 @@
  * VolatileMemory: the eight accesses, each exactly one load or store of its width.
  *
  * A load is `Atomics.load` on an aligned typed array: one mov in every tier of V8, never merged with another nor
- * dropped. A store is a plain one: exact too, where `Atomics.store` would be an exchange that reads the register. A
- * DataView goes byte by byte until it is hot. What decides whether an access may happen at all is one number, the end
- * of what is open: 0 while the memory is closed for whatever reason, which is found out only then.
+ * dropped; of 32 bits a signed one, since an unsigned number with its upper bit set would be made on the heap. A store is
+ * a plain one: exact too, where `Atomics.store` would be an exchange that reads the register. A DataView goes byte by
+ * byte until it is hot. What decides whether an access may happen at all is one number, the end of what is open: 0 while
+ * the memory is closed for whatever reason, which is found out only then.
  */
 import { checkAccess, checkValue, isU64 } from "../core/checks.ts";
 import type { AddressedMemory } from "../core/memory.ts";
@@ -16,7 +17,7 @@ export type Access = "read" | "write";
 export abstract class VolatileMemory implements AddressedMemory {
   #u8 = new Uint8Array(0);
   #u16 = new Uint16Array(0);
-  #u32 = new Uint32Array(0);
+  #i32 = new Int32Array(0);
   #u64 = new BigUint64Array(0);
   /** Bytes that may be read and written now. */
   #readEnd = 0;
@@ -46,7 +47,7 @@ export abstract class VolatileMemory implements AddressedMemory {
     if (offset >>> 0 !== offset || (offset & 3) !== 0 || offset > this.#readEnd - 4) {
       this.#admitRead(offset, 4);
     }
-    return Atomics.load(this.#u32, offset >>> 2);
+    return Atomics.load(this.#i32, offset >>> 2) >>> 0;
   }
 
   /** Reads 64 bits. */
@@ -79,7 +80,7 @@ export abstract class VolatileMemory implements AddressedMemory {
     if (
       offset >>> 0 !== offset || (offset & 3) !== 0 || offset > this.#writeEnd - 4 || value >>> 0 !== value
     ) this.#admitWrite(offset, 4, value);
-    this.#u32[offset >>> 2] = value;
+    this.#i32[offset >>> 2] = value;
   }
 
   /** Writes 64 bits. */
@@ -100,7 +101,7 @@ export abstract class VolatileMemory implements AddressedMemory {
     const size = buffer.byteLength;
     this.#u8 = new Uint8Array(buffer);
     this.#u16 = new Uint16Array(buffer, 0, size >>> 1);
-    this.#u32 = new Uint32Array(buffer, 0, Math.floor(size / 4));
+    this.#i32 = new Int32Array(buffer, 0, Math.floor(size / 4));
     this.#u64 = new BigUint64Array(buffer, 0, Math.floor(size / 8));
   }
 

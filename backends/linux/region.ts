@@ -16,7 +16,7 @@ import { hasCode, systemError } from "../../os/system_error.ts";
 import { VFIO_PCI_CONFIG_REGION_INDEX } from "../../uapi/vfio.ts";
 import { LinuxMapping } from "./mapping.ts";
 import type { PhysicalDevice } from "./physical_device.ts";
-import { Positions } from "./positions.ts";
+import { positionOf, startOf } from "./positions.ts";
 
 /** What a region needs of the handle it belongs to. */
 export interface RegionOwner {
@@ -34,8 +34,9 @@ const place = new Place(8);
 export class LinuxRegion implements Region {
   readonly index: number;
   readonly #owner: RegionOwner;
-  readonly #positions: Positions;
+  readonly #start: bigint = 0n;
   readonly #calls = inPlace();
+  readonly #place = place.pointer;
   readonly #errno = errnoCell();
   /** Its size; 0 as long as the kernel has not told it. */
   #end = 0;
@@ -46,7 +47,7 @@ export class LinuxRegion implements Region {
   constructor(owner: RegionOwner, index: number) {
     this.index = index;
     this.#owner = owner;
-    this.#positions = new Positions(index);
+    this.#start = startOf(index);
   }
 
   /** Bytes; 0 for a region that is not there, and after the device is closed. */
@@ -63,7 +64,7 @@ export class LinuxRegion implements Region {
 
   /** Reads once. */
   read(offset: number, into: Uint8Array<ArrayBuffer>): number {
-    const position = this.#positions.of(checkRegionOffset(offset));
+    const position = positionOf(this.#start, checkRegionOffset(offset));
     const count = libc().pread(this.#owner.fd, into, BigInt(byteLengthOf("into", into)), position);
     if (count < 0) throw systemError(errno(), "pread", this.#subject);
     return count;
@@ -71,7 +72,7 @@ export class LinuxRegion implements Region {
 
   /** Writes once. */
   write(offset: number, from: Uint8Array<ArrayBuffer>): number {
-    const position = this.#positions.of(checkRegionOffset(offset));
+    const position = positionOf(this.#start, checkRegionOffset(offset));
     const size = BigInt(byteLengthOf("from", from));
     this.#guard();
     const count = libc().pwrite(this.#owner.fd, from, size, position);
@@ -99,7 +100,7 @@ export class LinuxRegion implements Region {
         protection,
         flags: MAP_SHARED,
         fd: this.#owner.fd,
-        offset: this.#positions.of(offset),
+        offset: positionOf(this.#start, offset),
         subject,
       }),
     );
@@ -182,13 +183,15 @@ export class LinuxRegion implements Region {
   }
 
   #read(offset: number, bytes: number, count: bigint): void {
-    const result = this.#calls.pread(this.#owner.fd, place.pointer, count, this.#positions.at(offset));
+    const position = positionOf(this.#start, offset);
+    const result = this.#calls.pread(this.#owner.fd, this.#place, count, position);
     if (result !== bytes) throw this.#short(this.#errno[0] ?? 0, result, "pread");
   }
 
   #write(offset: number, bytes: number, count: bigint): void {
     this.#guard();
-    const result = this.#calls.pwrite(this.#owner.fd, place.pointer, count, this.#positions.at(offset));
+    const position = positionOf(this.#start, offset);
+    const result = this.#calls.pwrite(this.#owner.fd, this.#place, count, position);
     if (result !== bytes) throw this.#short(this.#errno[0] ?? 0, result, "pwrite");
   }
 
