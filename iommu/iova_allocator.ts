@@ -186,7 +186,7 @@ export class IovaAllocator {
       const below = { first: gap.first, last: first - 1 };
       if (below.first > below.last && gap.last > last) {
         // The commonest case: a gap that loses its lowest frames keeps its place in the list.
-        gap.first = last + 1;
+        this.#gaps.moveFirst(gap, last + 1);
       } else {
         this.#gaps.delete(gap);
         if (below.first <= below.last) this.#gaps.add(below);
@@ -200,16 +200,10 @@ export class IovaAllocator {
   #give(first: number, last: number, window: FrameRange): void {
     const below = first > window.first ? this.#gaps.find(first - 1) : undefined;
     const above = last < window.last ? this.#gaps.find(last + 1) : undefined;
-    const joined = { first, last };
-    if (below !== undefined && below.last === first - 1) {
-      joined.first = below.first;
-      this.#gaps.delete(below);
-    }
-    if (above !== undefined && above.first === last + 1) {
-      joined.last = above.last;
-      this.#gaps.delete(above);
-    }
-    this.#gaps.add(joined);
+    const start = below !== undefined && below.last === first - 1 ? below.first : first;
+    if (below !== undefined && start < first) this.#gaps.delete(below);
+    if (above !== undefined && above.first === last + 1) this.#gaps.moveFirst(above, start);
+    else this.#gaps.add({ first: start, last });
   }
 }
 

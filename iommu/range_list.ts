@@ -24,8 +24,7 @@ interface Block<T> {
  * A list of disjoint ranges, sorted.
  *
  * Ranges lie in blocks of at most 64, so that a change moves few of them: up to millions that is cheaper than a tree.
- * The last frame of a range in the list must stay what it is; the first may change, if order and disjointness remain and the
- * range does not grow.
+ * The last frame of a range in the list must stay what it is; {@linkcode moveFirst} changes the first.
  */
 export class RangeList<T extends FrameRange> {
   readonly #blocks: Block<T>[] = [];
@@ -64,12 +63,19 @@ export class RangeList<T extends FrameRange> {
     const index = Math.max(0, Math.min(lowestFrom(this.#ends, range.first), this.#blocks.length - 1));
     const block = this.#blocks[index] ?? this.#insert(index, [], []);
     const at = lowestFrom(block.lasts, range.first);
-    block.ranges.splice(at, 0, range);
-    block.lasts.splice(at, 0, range.last);
+    insert(block.ranges, at, range);
+    insert(block.lasts, at, range.last);
     block.longest = Math.max(block.longest, range.last - range.first + 1);
     this.#ends[index] = block.lasts.at(-1) ?? -1;
     this.#size++;
     if (block.ranges.length > BLOCK_LIMIT) this.#split(index, block);
+  }
+
+  /** Moves the lower end of a range of the list, up or down, as far as there is no other range. */
+  moveFirst(range: T & { first: number }, first: number): void {
+    const block = this.#blocks[lowestFrom(this.#ends, range.last)];
+    if (block !== undefined) block.longest = Math.max(block.longest, range.last - first + 1);
+    range.first = first;
   }
 
   /** Takes a range of the list out of it. */
@@ -78,10 +84,11 @@ export class RangeList<T extends FrameRange> {
     const block = this.#blocks[index];
     if (block === undefined) return;
     const at = lowestFrom(block.lasts, range.last);
-    block.ranges.splice(at, 1);
-    block.lasts.splice(at, 1);
+    remove(block.ranges, at);
+    remove(block.lasts, at);
     this.#size--;
-    const end = block.lasts.at(-1);
+    // The only block stays, for the range that comes next.
+    const end = block.lasts.at(-1) ?? (this.#blocks.length === 1 ? -1 : undefined);
     if (end !== undefined) {
       this.#ends[index] = end;
     } else {
@@ -119,4 +126,16 @@ function lowestFrom(sorted: readonly number[], value: number): number {
     else high = middle;
   }
   return low;
+}
+
+/** Puts one thing into a list of a block. In lists as short as that it is quicker than splice(), which makes an array. */
+function insert<V>(list: V[], at: number, value: V): void {
+  for (let i = list.length; i > at; i--) list[i] = list[i - 1] as V;
+  list[at] = value;
+}
+
+/** Takes one thing out of a list of a block. */
+function remove<V>(list: V[], at: number): void {
+  for (let i = at + 1; i < list.length; i++) list[i - 1] = list[i] as V;
+  list.pop();
 }

@@ -55,3 +55,27 @@ Deno.test("RangeList.findLong() sees a range that grew by being taken out and ad
   list.add(gap);
   assertEquals(list.findLong(3, () => true), gap);
 });
+
+Deno.test("RangeList.moveFirst() moves a range's lower end, and findLong() sees that it grew", () => {
+  const list = new RangeList<{ first: number; last: number }>();
+  const gap = { first: 5, last: 6 };
+  list.add(gap);
+  list.moveFirst(gap, 6);
+  assertEquals([...list], [{ first: 6, last: 6 }]);
+  assertEquals(list.findLong(2, () => true), undefined);
+  list.moveFirst(gap, 4);
+  assertEquals(list.findLong(3, () => true), gap);
+  assertEquals(list.find(3), gap);
+});
+
+Deno.test("RangeList takes ranges again after its last one is gone", () => {
+  const list = new RangeList<FrameRange>();
+  for (const first of [7, 3, 9]) {
+    const range = { first, last: first };
+    list.add(range);
+    assertEquals([list.size, list.find(0)], [1, range]);
+    list.delete(range);
+    assertEquals([list.size, list.find(0)], [0, undefined]);
+    assertEquals([...list], []);
+  }
+});
