@@ -7,7 +7,7 @@ export interface Clock {
   /** Blocks this isolate for `ms` milliseconds; the emulated host runs what falls due meanwhile. */
   pause(ms: number): void;
   /**
-   * Lets `ms` milliseconds pass while the event loop goes on.
+   * Lets `ms` milliseconds pass while the event loop goes on; 0 lets the event loop take a turn.
    *
    * @param signal Cancels: the promise rejects with the signal's reason.
    */

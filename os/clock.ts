@@ -19,10 +19,11 @@ export class RealClock implements Clock {
     Atomics.wait(this.#cell, 0, 0, checkTimeout(ms));
   }
 
-  /** Waits while the event loop goes on. */
+  /** Waits while the event loop goes on. A timer takes 1 ms and more; a turn of the loop, some microseconds. */
   async sleep(ms: number, signal?: AbortSignal): Promise<void> {
     const deadline = this.now() + checkTimeout(ms);
     signal?.throwIfAborted();
+    if (ms === 0) return await new Promise((resolve) => setImmediate(resolve));
     for (let left = ms; left > 0; left = deadline - this.now()) await timer(left, signal);
   }
 }

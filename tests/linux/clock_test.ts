@@ -18,6 +18,15 @@ Deno.test("RealClock.sleep() lets the time pass", async () => {
   await assertRejects(() => clock.sleep(NaN), TypeError);
 });
 
+Deno.test("RealClock.sleep() of 0 lets the event loop take a turn, again and again", async () => {
+  const clock = new RealClock();
+  let fired = false;
+  setTimeout(() => fired = true, 1);
+  const end = clock.now() + 10_000;
+  while (!fired && clock.now() < end) await clock.sleep(0);
+  assert(fired);
+});
+
 Deno.test("RealClock.sleep() rejects with the reason of an AbortSignal, and leaves no timer", async () => {
   const clock = new RealClock();
   const controller = new AbortController();

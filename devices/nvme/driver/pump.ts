@@ -6,9 +6,11 @@ import type { NvmeQueue } from "./queue.ts";
 
 /** Longest sleep while a command has a deadline: an interrupt that got lost, or a controller that died, costs no more. */
 const SLICE_MS = 1000;
-/** Longest spin of a polled queue without a rest. */
+/** Longest spin of a polled queue before the event loop gets a turn. */
 const SPIN_MS = 0.2;
-const REST_MS = 0.05;
+/** What has taken that long, as formatting does, takes longer: it is worth a rest, which a timer makes 1 ms and more. */
+const LONG_MS = 10;
+const REST_MS = 1;
 /** The event loop gets its turn at least that often, however busy a polled queue is. */
 const TURN_MS = 8;
 
@@ -40,6 +42,8 @@ export class Pump {
   #soonest = Infinity;
   #checked = 0;
   #rested = 0;
+  /** When something ended last. */
+  #ended = 0;
 
   /** Serves `queue`. */
   constructor(queue: NvmeQueue, owner: PumpOwner) {
@@ -79,7 +83,7 @@ export class Pump {
     this.#running = true;
     // Who submits several at once gets to do so first.
     await undefined;
-    this.#checked = this.#rested = this.#owner.clock.now();
+    this.#checked = this.#rested = this.#ended = this.#owner.clock.now();
     while (this.#pending.size > 0) {
       try {
         if (this.#queue.mode === "polled") await this.#spin();
@@ -121,11 +125,14 @@ export class Pump {
     const start = clock.now();
     let now = start;
     do {
-      if (this.#queue.poll() > 0) break;
+      if (this.#queue.poll() > 0) {
+        this.#ended = now;
+        break;
+      }
       now = clock.now();
     } while (now < start + SPIN_MS);
     if (now < start + SPIN_MS && now < this.#rested + TURN_MS) return await undefined;
-    await clock.sleep(REST_MS);
+    await clock.sleep(now < this.#ended + LONG_MS ? 0 : REST_MS);
     this.#rested = clock.now();
   }
 

@@ -136,6 +136,25 @@ Deno.test("A polled queue lets the event loop live", async () => {
   await ticking;
 });
 
+Deno.test("A polled queue gives the event loop turns at first, and rests when a command takes long", async () => {
+  using machine = new Machine();
+  await using nvme = await machine.open({ interrupts: "none", timeoutMs: 50 });
+  machine.model.swallow();
+  const { clock } = machine.device;
+  const start = clock.now();
+  const sleeps: { readonly ms: number; readonly at: number }[] = [];
+  const sleep = clock.sleep.bind(clock);
+  clock.sleep = (ms, signal) => {
+    sleeps.push({ ms, at: clock.now() - start });
+    return sleep(ms, signal);
+  };
+  await errorOf(nvme.namespace(1).read(0, new Uint8Array(BLOCK)));
+  const early = sleeps.filter(({ at }) => at < 9);
+  const late = sleeps.filter(({ at }) => at > 11 && at < 45);
+  assert(early.length > 20 && early.every(({ ms }) => ms === 0), JSON.stringify(early));
+  assert(late.length > 20 && late.every(({ ms }) => ms === 1), JSON.stringify(late));
+});
+
 Deno.test("Promises and handlers share a queue", async () => {
   using machine = new Machine();
   await using nvme = await machine.open();
