@@ -8,6 +8,7 @@ import type { Machine } from "./machine.ts";
 const TURN = 500;
 /** Gives back the inverse of what was written. */
 const NARROW = EDU.liveness.at;
+const EDU_BAR_SIZE = 0x10_0000;
 /** Takes 64 bits, and does nothing by itself. */
 const WIDE = EDU.dmaSource.at;
 
@@ -17,6 +18,7 @@ export async function* registerLines(machine: Machine, effort: Effort): AsyncGen
   const bar = device.region("bar0");
   const narrow = at(machine, NARROW);
   const wide = at(machine, WIDE);
+  const words = wordsAt(machine);
   yield await against(
     "control: read32 in C / in C",
     TURN,
@@ -28,6 +30,17 @@ export async function* registerLines(machine: Machine, effort: Effort): AsyncGen
     "read32 in C, by hand / in C",
     TURN,
     () => twin.tuned_read32(narrow, TURN),
+    () => twin.read32(narrow, TURN),
+    effort,
+  );
+  yield await against(
+    "read32, a bare Atomics.load / in C",
+    TURN,
+    () => {
+      let sum = 0;
+      for (let i = 0; i < TURN; i++) sum += Atomics.load(words, NARROW >>> 2) >>> 0;
+      return sum;
+    },
     () => twin.read32(narrow, TURN),
     effort,
   );
@@ -71,6 +84,11 @@ export async function* registerLines(machine: Machine, effort: Effort): AsyncGen
     () => twin.write64(wide, TURN),
     effort,
   );
+}
+
+function wordsAt({ bar }: Machine): Int32Array {
+  if (bar === null) throw new Error("C has not mapped BAR 0");
+  return new Int32Array(Deno.UnsafePointerView.getArrayBuffer(bar, EDU_BAR_SIZE));
 }
 
 function at({ bar }: Machine, offset: number): Deno.PointerValue {
