@@ -5,7 +5,7 @@ import { NVME_FEATURE, NVME_FEATURES } from "../registers_features.ts";
 import { packFields, unpackFields } from "../registers_fields.ts";
 import { NVME_IDENTIFY_SIZE } from "../registers_identify.ts";
 import { commandEntry } from "./command_entry.ts";
-import type { Commands } from "./commands.ts";
+import type { Commands, Submit } from "./commands.ts";
 import type { NvmeQueue } from "./queue.ts";
 import type { NvmeCommandName } from "./verbs.ts";
 
@@ -145,9 +145,9 @@ export class Admin implements Disposable {
     options: { readonly timeoutMs?: number; readonly submitted?: (id: number) => void } = {},
   ): Promise<number> {
     const { address, timeoutMs } = this.#settings;
-    const { queue } = this.#commands;
     const subject = { address, command, namespace };
-    return this.#commands.run(subject, (handler) => queue.submit(entry, handler), { timeoutMs, ...options });
+    const submit: Submit = (queue, handler) => queue.submit(entry, handler);
+    return this.#commands.run(subject, submit, { timeoutMs, ...options });
   }
 
   /** Runs a command that fills a page, and copies it. By the time it ends, the controller leaves the page alone. */

@@ -26,31 +26,29 @@ export function sizeOf(data: NvmeData): number {
  *
  * @param move Moves `size` bytes, which begin `offset` bytes into the data, from or to the memory.
  */
-export async function moveData(
+export function moveData(
   source: PieceSource,
   data: NvmeData,
   direction: "read" | "write",
   move: (memory: NvmeTransfer, offset: number, size: number) => Promise<unknown>,
-): Promise<void> {
-  if (data instanceof NvmeTransfer) {
-    await move(data, 0, data.size);
-  } else if (data instanceof DmaBuffer) {
-    await inPieces(data.size, source.identity.maxTransfer, async (offset, size) => {
+): Promise<unknown> {
+  if (data instanceof NvmeTransfer) return move(data, 0, data.size);
+  if (data instanceof DmaBuffer) {
+    return inPieces(data.size, source.identity.maxTransfer, async (offset, size) => {
       using memory = source.prepare(data, offset, size);
       await move(memory, offset, size);
     });
-  } else {
-    await inPieces(data.length, source.bounce.size, async (offset, size) => {
-      const memory = await source.bounce.take();
-      try {
-        if (direction === "write") memory.bytes.set(data.subarray(offset, offset + size));
-        await move(memory, offset, size);
-        if (direction === "read") data.set(memory.bytes.subarray(0, size), offset);
-      } finally {
-        source.bounce.give(memory);
-      }
-    });
   }
+  return inPieces(data.length, source.bounce.size, async (offset, size) => {
+    const memory = await source.bounce.take();
+    try {
+      if (direction === "write") memory.bytes.set(data.subarray(offset, offset + size));
+      await move(memory, offset, size);
+      if (direction === "read") data.set(memory.bytes.subarray(0, size), offset);
+    } finally {
+      source.bounce.give(memory);
+    }
+  });
 }
 
 /** Does something for each piece of `total`, several at a time. */

@@ -22,12 +22,17 @@ export interface RunOptions {
   readonly submitted?: (id: number) => void;
 }
 
+/** Puts a command into a queue. @returns Its id; -1 when there is no room. */
+export type Submit = (queue: NvmeQueue, handler: NvmeHandler) => number;
+
 /** The awaited commands of one queue. */
 export class Commands {
   readonly queue: NvmeQueue;
   readonly #owner: CommandOwner;
   readonly #gate: () => Promise<void> | undefined;
   readonly #pump: Pump;
+  readonly #ended = (command: PendingCommand) => this.#pump.remove(command);
+  readonly #ending = () => this.#owner.ending();
 
   /** @param gate Gives what is awaited before each try to submit; undefined: nothing. */
   constructor(queue: NvmeQueue, owner: CommandOwner, gate: () => Promise<void> | undefined) {
@@ -38,33 +43,46 @@ export class Commands {
   }
 
   /**
-   * Submits a command, as soon as there is room.
+   * Submits a command: at once where that can be, which spares whoever awaits it all promises but one, else as soon as
+   * there is room.
    *
    * @param submit Puts it into the queue, and gives its id; -1 when there is no room.
    * @returns The first word of the completion.
    * @throws {NvmeError} when it ended with an error status.
-   * @throws {VfioError} `ETIMEDOUT` when its time was up; by then it is aborted, or the controller reset.
+   * @throws {VfioError} `ETIMEDOUT` when its time was up; by then it is aborted, or the controller reset. What `gate`
+   * and `submit` throw comes at once.
    */
-  async run(
+  run(subject: CommandSubject, submit: Submit, options: RunOptions): Promise<number> {
+    const gate = this.#gate();
+    const promise = gate === undefined ? this.#try(subject, submit, options) : undefined;
+    return promise ?? this.#later(gate, subject, submit, options);
+  }
+
+  async #later(
+    first: Promise<void> | undefined,
     subject: CommandSubject,
-    submit: (handler: NvmeHandler) => number,
+    submit: Submit,
     options: RunOptions,
   ): Promise<number> {
-    const { clock } = this.#owner;
-    const { timeoutMs } = options;
+    let gate = first;
     while (true) {
+      if (gate === undefined) {
+        await this.#room(options.timeoutMs);
+        gate = this.#gate();
+      }
       // Who waited before this one may have caused the next reset.
-      for (let gate = this.#gate(); gate !== undefined; gate = this.#gate()) await gate;
-      const command = new PendingCommand(
-        subject,
-        { now: clock.now(), timeoutMs },
-        (ended) => this.#pump.remove(ended),
-        () => this.#owner.ending(),
-      );
-      command.id = submit(command);
-      if (command.id >= 0) return await this.#submitted(command, options);
-      await this.#room(timeoutMs);
+      for (; gate !== undefined; gate = this.#gate()) await gate;
+      const promise = this.#try(subject, submit, options);
+      if (promise !== undefined) return await promise;
     }
+  }
+
+  /** Submits a command. @returns What is awaited; undefined when there is no room. */
+  #try(subject: CommandSubject, submit: Submit, options: RunOptions): Promise<number> | undefined {
+    const time = { now: this.#owner.clock.now(), timeoutMs: options.timeoutMs };
+    const command = new PendingCommand(subject, time, this.#ended, this.#ending);
+    command.id = submit(this.queue, command);
+    return command.id < 0 ? undefined : this.#submitted(command, options);
   }
 
   #submitted(command: PendingCommand, { submitted }: RunOptions): Promise<number> {

@@ -7,13 +7,13 @@ import { registers } from "../../../core/registers.ts";
 import { inPieces, moveData, sizeOf } from "./block_io.ts";
 import type { NvmeData } from "./block_io.ts";
 import { commandEntry } from "./command_entry.ts";
-import type { Commands } from "./commands.ts";
+import type { Submit } from "./commands.ts";
 import { controllerError, nameOf } from "./errors.ts";
 import { parseNamespace } from "./identify.ts";
 import type { NvmeBlockFormat, NvmeNamespaceInfo } from "./identify.ts";
 import type { NvmeQueue } from "./queue.ts";
 import { checkBlocks, MAX_BLOCKS } from "./queue_checks.ts";
-import type { BlockTarget, NvmeHandler } from "./queue_types.ts";
+import type { BlockTarget } from "./queue_types.ts";
 import type { Session } from "./session.ts";
 
 /** How a command goes. */
@@ -225,17 +225,12 @@ export class NvmeNamespace implements BlockTarget {
     });
   }
 
-  async #run(
-    command: keyof typeof NVME_IO,
-    options: NvmeIoOptions,
-    submit: (queue: NvmeQueue, handler: NvmeHandler) => number,
-  ): Promise<void> {
+  #run(command: keyof typeof NVME_IO, options: NvmeIoOptions, submit: Submit): Promise<number> {
     const { device, settings } = this.#session;
     const { queue, timeoutMs = settings.timeoutMs } = options;
     checkTimeout(timeoutMs);
-    const commands: Commands = this.#session.commandsOf(queue);
     const subject = { address: device.address, command, namespace: this.id };
-    await commands.run(subject, (handler) => submit(commands.queue, handler), { timeoutMs });
+    return this.#session.commandsOf(queue).run(subject, submit, { timeoutMs });
   }
 
   #need(command: "writeZeroes" | "datasetManagement", what: string): void {
