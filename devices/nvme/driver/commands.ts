@@ -31,6 +31,7 @@ export class Commands {
   readonly #owner: CommandOwner;
   readonly #gate: () => Promise<void> | undefined;
   readonly #pump: Pump;
+  #ringing = false;
   readonly #ended = (command: PendingCommand) => this.#pump.remove(command);
   readonly #ending = () => this.#owner.ending();
 
@@ -86,15 +87,23 @@ export class Commands {
   }
 
   #submitted(command: PendingCommand, { submitted }: RunOptions): Promise<number> {
+    if (!this.#ringing) void this.#ring();
     this.#pump.add(command);
     submitted?.(command.id);
+    return command.promise;
+  }
+
+  /** Tells the controller once of all that is submitted before this turn's microtasks go on. */
+  async #ring(): Promise<void> {
+    this.#ringing = true;
+    await undefined;
+    this.#ringing = false;
     try {
       this.queue.ring();
     } catch (error) {
       if (!(error instanceof VfioError)) throw error;
       this.#owner.lost(error);
     }
-    return command.promise;
   }
 
   /** Waits until there may be room: what is awaited ends in time; what is not, somebody must poll for. */

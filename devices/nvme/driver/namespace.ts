@@ -58,7 +58,8 @@ const ERASE = 1;
  *
  * Data of any length are moved, by as many commands as are needed, several at a time; a `Uint8Array` is copied through
  * DMA memory, a `DmaBuffer` or an `NvmeTransfer` is reached by the controller itself. Commands are not ordered among
- * each other. A promise settles when the controller no longer touches the data.
+ * each other; those begun in one turn are told with one doorbell. A promise settles when the controller no longer
+ * touches the data.
  *
  * Every command throws {@linkcode NvmeError} when the controller ends it with an error status, as "lbaOutOfRange", and
  * {@linkcode VfioError} `ETIMEDOUT` when it took too long (it is aborted or the controller reset by then), `EBADF` after

@@ -173,9 +173,12 @@ export class NvmeQueue implements Disposable {
     return this.#submissions.copy(command, handler);
   }
 
-  /** Tells the controller of all commands put in since the last time: one register write, or none without any. */
+  /**
+   * Tells the controller of all commands put in since the last time: one register write, or none without any. While the
+   * controller is reset, and after the driver was closed, it is told nothing: the commands are ended.
+   */
   ring(): void {
-    this.#submissions.ring(this.#settings.bar, this.#tailBell);
+    if (this.#refusal === undefined) this.#submissions.ring(this.#settings.bar, this.#tailBell);
   }
 
   /**

@@ -4,7 +4,7 @@ import type { BarModel } from "../../../../../devices/mod.ts";
 import type { Nvme, NvmeQueue } from "../../../../../devices/nvme/driver/mod.ts";
 import { pattern } from "../rig.ts";
 import { withBar } from "../wraps.ts";
-import { Ends, Machine, thrownBy } from "./machine.ts";
+import { Ends, errorOf, Machine, thrownBy } from "./machine.ts";
 import type { MachineOptions } from "./machine.ts";
 
 function firstOf(nvme: Nvme): NvmeQueue {
@@ -107,6 +107,33 @@ Deno.test("NvmeQueue.ring() tells of a whole batch once, and never tells the sam
   machine.host.settle();
   assertEquals(queue.poll(), 3);
   assertEquals(bells, [[8, 1], [12, 1]]);
+});
+
+Deno.test("Promises of one turn are told of with one doorbell", async () => {
+  const bells: [offset: number, value: number][] = [];
+  using machine = withBells(bells);
+  await using nvme = await machine.open({ queues: 1 });
+  const namespace = nvme.namespace(1);
+  bells.length = 0;
+  await Promise.all(Array.from({ length: 8 }, (_, lba) => namespace.read(lba, new Uint8Array(512))));
+  assertEquals(bells.filter(([offset]) => offset === 8), [[8, 8]]);
+});
+
+Deno.test("NvmeQueue.ring() tells a controller that is being reset nothing, and the commands are ended", async () => {
+  const bells: [offset: number, value: number][] = [];
+  using machine = withBells(bells);
+  await using nvme = await machine.open();
+  const ends = new Ends();
+  const queue = firstOf(nvme);
+  queue.flush(1, ends);
+  const read = errorOf(nvme.namespace(1).flush({ queue }));
+  bells.length = 0;
+  const reset = nvme.reset();
+  queue.ring();
+  await read;
+  assertEquals([ends.statuses, bells.filter(([offset]) => offset >= 8)], [[NVME_STATUS.abortedByHost], []]);
+  await reset;
+  await nvme.namespace(1).read(0, new Uint8Array(512), { queue });
 });
 
 Deno.test("NvmeQueue.poll() takes no more than it is asked for, and tells the controller of those", async () => {

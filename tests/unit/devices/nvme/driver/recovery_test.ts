@@ -254,21 +254,18 @@ Deno.test("A handler that throws while the driver is closed is an unhandled reje
 });
 
 Deno.test("Commands that wait for a reset wait for the next too, when one that waited before them causes it", async () => {
-  let cause = () => {};
-  const bar = (inner: BarModel): BarModel => ({
-    read: (offset, width) => inner.read(offset, width),
-    write: (offset, width, value) => {
-      inner.write(offset, width, value);
-      if (offset === 0x1008) cause();
-    },
-  });
-  using machine = new Machine({ wrap: (nvme) => withBar(nvme, bar) });
-  await using nvme = await machine.open();
+  using machine = new Machine();
+  await using nvme = await machine.open({ queues: 1 });
   const namespace = nvme.namespace(1);
+  const [queue] = nvme.queues;
+  assert(queue !== undefined);
   const resets = [nvme.reset()];
-  cause = () => {
-    cause = () => {};
+  const flush = queue.flush.bind(queue);
+  queue.flush = (id, handler) => {
+    queue.flush = flush;
+    const command = flush(id, handler);
     resets.push(nvme.reset());
+    return command;
   };
   const first = errorOf(namespace.flush());
   const others = [namespace.flush(), namespace.refresh(), nvme.health(), namespace.format()];
