@@ -26,7 +26,7 @@ export function openEntry(context: Context, device: DeviceEntry, options: OpenOp
 
 /** Whether a driver of VFIO has it. */
 export function isBound({ driver }: DeviceEntry): boolean {
-  return driver !== undefined && isVfioDriver(driver);
+  return isVfioDriver(driver);
 }
 
 /** Says that vfio-pci has to have a device. @param verb What cannot be done: "open". */

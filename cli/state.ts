@@ -42,7 +42,7 @@ export function rightsText({ mode, owner }: NodeRights): string {
 
 /** Tells the state of a device. */
 export function stateOf(host: Host, device: DeviceEntry, groups: readonly GroupWithNode[]): DeviceState {
-  if (device.driver === undefined || !isVfioDriver(device.driver)) return kernelState(host, device);
+  if (!isVfioDriver(device.driver)) return kernelState(host, device);
   const group = groups.find(({ id }) => id === device.group);
   const node = group?.node;
   switch (group?.state) {
@@ -125,8 +125,6 @@ export function short(address: string): string {
 
 function vfioGroups(devices: readonly DeviceEntry[]): Set<number> {
   return new Set(
-    devices.flatMap(({ driver, group }) =>
-      driver !== undefined && isVfioDriver(driver) && group !== undefined ? [group] : []
-    ),
+    devices.flatMap(({ driver, group }) => isVfioDriver(driver) && group !== undefined ? [group] : []),
   );
 }

@@ -2,9 +2,9 @@
 
 const VFIO = /^(vfio-pci|vfio_pci|.*[-_]vfio[-_]pci)$/;
 
-/** Tells whether a driver lends its devices to VFIO: vfio-pci, or a variant of it for some device. */
-export function isVfioDriver(driver: string): boolean {
-  return VFIO.test(driver);
+/** Tells whether a driver lends its devices to VFIO: vfio-pci, or a variant of it for some device. @param driver undefined: none. */
+export function isVfioDriver(driver: string | undefined): boolean {
+  return driver !== undefined && VFIO.test(driver);
 }
 
 /**

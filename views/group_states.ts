@@ -79,7 +79,7 @@ function stateOf(
   if (holder !== undefined) return "in-use";
   if (devices.some(({ group, noIommu }) => noIommu || group === undefined)) return "no-iommu";
   if (devices.every(isBridge)) return "bridges";
-  const isBound = devices.some(({ driver }) => driver !== undefined && isVfioDriver(driver));
+  const isBound = devices.some(({ driver }) => isVfioDriver(driver));
   if (isBound) return blockers.length === 0 ? "ready" : "blocked";
   return blockers.length === 0 ? "free" : "kernel";
 }

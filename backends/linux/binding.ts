@@ -190,7 +190,7 @@ function write({ path, text }: DriverStep, address: string, operation: Operation
 
 /** VFIO's drivers let go when the last process has closed the device. */
 function isVfioRelease(path: string, address: string): boolean {
-  return path.endsWith("/driver/unbind") && isVfioDriver(driverOf(address) ?? "");
+  return path.endsWith("/driver/unbind") && isVfioDriver(driverOf(address));
 }
 
 /** @returns false: the kernel waits. */

@@ -67,7 +67,7 @@ function filter(devices: readonly DeviceEntry[], input: Input): readonly DeviceE
     .filter(({ address }) => slot === undefined || matchesSlot(address, slot))
     .filter((device) => ids === undefined || matchesIds(device, ids))
     .filter(({ driver = NO_DRIVER }) => wanted === undefined || driver === wanted)
-    .filter(({ driver = NO_DRIVER }) => !input.flag("bound") || isVfioDriver(driver));
+    .filter(({ driver }) => !input.flag("bound") || isVfioDriver(driver));
 }
 
 function documentOf({ device, name, state }: Row): Json {

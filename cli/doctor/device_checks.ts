@@ -44,7 +44,7 @@ function checkIsolation({ entry, reserved }: PatientDevice): Finding[] {
 
 function checkBinding({ entry, details }: PatientDevice): Finding[] {
   const { driver } = entry;
-  if (driver !== undefined && isVfioDriver(driver)) return [ok("Binding", `${driver} has it`)];
+  if (isVfioDriver(driver)) return [ok("Binding", `${driver} has it`)];
   return [
     problem("Binding", driver === undefined ? "no driver has it" : `${driver} has it`, "GROUP-NOENT"),
     ...(details.uses.length > 0 ? [warning("In use", describeUses(details.uses), "BIND-INUSE")] : []),
@@ -75,7 +75,7 @@ function checkViable({ entry, group, blockerDetails }: PatientDevice): Finding[]
 }
 
 function checkNode({ entry, node }: PatientDevice, { user }: SystemDetails): Finding[] {
-  if (entry.driver === undefined || !isVfioDriver(entry.driver)) return [];
+  if (!isVfioDriver(entry.driver)) return [];
   if (node === undefined) return [problem("Access", `/dev/vfio/${entry.group} is not there`, "GROUP-NOENT")];
   const { path, accessible, holders } = node;
   return [
@@ -114,8 +114,7 @@ function checkWidth({ details }: PatientDevice, { iommus }: SystemDetails): Find
 function checkRest({ entry, details }: PatientDevice): Finding[] {
   const { driverOverride, powerState } = details;
   // What waits for vfio-pci is on its way to where it is wanted.
-  const isWaiting = entry.driver === undefined && driverOverride !== undefined &&
-    isVfioDriver(driverOverride);
+  const isWaiting = entry.driver === undefined && isVfioDriver(driverOverride);
   const isStuck = driverOverride !== undefined && driverOverride !== entry.driver && !isWaiting;
   return [
     ...(isStuck

@@ -7,6 +7,7 @@ const OTHERS = ["nvme", "igb", "uio_pci_generic", "vfio-pci2", "not vfio-pci", "
 
 Deno.test("isVfioDriver() knows vfio-pci and its variants", () => {
   assertEquals([...VFIO, ...HARMLESS, ...OTHERS].filter(isVfioDriver), VFIO);
+  assertEquals(isVfioDriver(undefined), false);
 });
 
 Deno.test("leavesDma() knows the drivers that leave a group viable", () => {
