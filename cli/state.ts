@@ -1,8 +1,8 @@
 /** Whether a device can be used now, and what is in the way. */
-import { isVfioDriver } from "../mod.ts";
 import type { DeviceEntry, DeviceUse, Holder, Host, NodeDetails, NodeRights } from "../mod.ts";
 import { summariseGroups } from "../views/mod.ts";
 import type { GroupState, GroupSummary } from "../views/mod.ts";
+import { isBound } from "./open.ts";
 import { green, red, yellow } from "./text.ts";
 import type { Line, Styled } from "./text.ts";
 
@@ -42,7 +42,7 @@ export function rightsText({ mode, owner }: NodeRights): string {
 
 /** Tells the state of a device. */
 export function stateOf(host: Host, device: DeviceEntry, groups: readonly GroupWithNode[]): DeviceState {
-  if (!isVfioDriver(device.driver)) return kernelState(host, device);
+  if (!isBound(device)) return kernelState(host, device);
   const group = groups.find(({ id }) => id === device.group);
   const node = group?.node;
   switch (group?.state) {
@@ -125,6 +125,6 @@ export function short(address: string): string {
 
 function vfioGroups(devices: readonly DeviceEntry[]): Set<number> {
   return new Set(
-    devices.flatMap(({ driver, group }) => isVfioDriver(driver) && group !== undefined ? [group] : []),
+    devices.filter(isBound).flatMap(({ group }) => group === undefined ? [] : [group]),
   );
 }

@@ -200,8 +200,9 @@ export class IovaAllocator {
   #give(first: number, last: number, window: FrameRange): void {
     const below = first > window.first ? this.#gaps.find(first - 1) : undefined;
     const above = last < window.last ? this.#gaps.find(last + 1) : undefined;
-    const start = below !== undefined && below.last === first - 1 ? below.first : first;
-    if (below !== undefined && start < first) this.#gaps.delete(below);
+    const joinsBelow = below !== undefined && below.last === first - 1;
+    if (joinsBelow) this.#gaps.delete(below);
+    const start = joinsBelow ? below.first : first;
     if (above !== undefined && above.first === last + 1) this.#gaps.moveFirst(above, start);
     else this.#gaps.add({ first: start, last });
   }

@@ -88,9 +88,8 @@ export class RangeList<T extends FrameRange> {
     remove(block.lasts, at);
     this.#size--;
     // The only block stays, for the range that comes next.
-    const end = block.lasts.at(-1) ?? (this.#blocks.length === 1 ? -1 : undefined);
-    if (end !== undefined) {
-      this.#ends[index] = end;
+    if (block.ranges.length > 0 || this.#blocks.length === 1) {
+      this.#ends[index] = block.lasts.at(-1) ?? -1;
     } else {
       this.#blocks.splice(index, 1);
       this.#ends.splice(index, 1);

@@ -24,7 +24,7 @@ import { attachDevice, bindDevice, detachDevice } from "./device_node.ts";
 import { ioctl } from "./ioctl.ts";
 import { askIrqInfo, setIrqs } from "./irqs.ts";
 import { PhysicalDevice } from "./physical_device.ts";
-import { startOf } from "./positions.ts";
+import { positionOf, startOf } from "./positions.ts";
 import { LinuxRegion } from "./region.ts";
 
 /** An open device. */
@@ -116,7 +116,7 @@ export class LinuxDevice extends Descriptor implements Device {
       argsz: vfio_device_ioeventfd.size,
       // The flag of a width is the width.
       flags: checkU32("width", width),
-      offset: startOf(checkU32("region", region)) + BigInt(checkRegionOffset(offset)),
+      offset: positionOf(startOf(checkU32("region", region)), checkRegionOffset(offset)),
       data: checkU64("data", data),
       fd: signal === null ? -1 : descriptorOf(signal),
     });

@@ -8,7 +8,6 @@ import type { Machine } from "./machine.ts";
 const TURN = 500;
 /** Gives back the inverse of what was written. */
 const NARROW = EDU.liveness.at;
-const EDU_BAR_SIZE = 0x10_0000;
 /** Takes 64 bits, and does nothing by itself. */
 const WIDE = EDU.dmaSource.at;
 
@@ -18,7 +17,7 @@ export async function* registerLines(machine: Machine, effort: Effort): AsyncGen
   const bar = device.region("bar0");
   const narrow = at(machine, NARROW);
   const wide = at(machine, WIDE);
-  const words = wordsAt(machine);
+  const words = wordsIn(machine, bar.size);
   yield await against(
     "control: read32 in C / in C",
     TURN,
@@ -86,9 +85,9 @@ export async function* registerLines(machine: Machine, effort: Effort): AsyncGen
   );
 }
 
-function wordsAt({ bar }: Machine): Int32Array {
+function wordsIn({ bar }: Machine, size: number): Int32Array {
   if (bar === null) throw new Error("C has not mapped BAR 0");
-  return new Int32Array(Deno.UnsafePointerView.getArrayBuffer(bar, EDU_BAR_SIZE));
+  return new Int32Array(Deno.UnsafePointerView.getArrayBuffer(bar, size));
 }
 
 function at({ bar }: Machine, offset: number): Deno.PointerValue {

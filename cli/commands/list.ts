@@ -1,5 +1,4 @@
 /** `vfio list`: which devices are there, who has them, and can they be used? */
-import { isVfioDriver } from "../../mod.ts";
 import type { DeviceEntry } from "../../mod.ts";
 import type { Input, VfioCommand } from "../command.ts";
 import type { Context } from "../context.ts";
@@ -8,6 +7,7 @@ import { UsageError } from "../errors.ts";
 import { hex } from "../json.ts";
 import type { Json } from "../json.ts";
 import { nameOf } from "../names.ts";
+import { isBound } from "../open.ts";
 import { matchesIds, matchesSlot } from "../patterns.ts";
 import { groupsOf, stateLine, stateOf } from "../state.ts";
 import type { DeviceState } from "../state.ts";
@@ -67,7 +67,7 @@ function filter(devices: readonly DeviceEntry[], input: Input): readonly DeviceE
     .filter(({ address }) => slot === undefined || matchesSlot(address, slot))
     .filter((device) => ids === undefined || matchesIds(device, ids))
     .filter(({ driver = NO_DRIVER }) => wanted === undefined || driver === wanted)
-    .filter(({ driver }) => !input.flag("bound") || isVfioDriver(driver));
+    .filter((device) => !input.flag("bound") || isBound(device));
 }
 
 function documentOf({ device, name, state }: Row): Json {

@@ -18,18 +18,15 @@ export function bindStep(device: PatientDevice, system: SystemDetails, ids: read
   const whole = blockers.length > 0 ? ["--group"] : [];
   const bind = shellCommand("sudo", "vfio", "bind", address, ...whole, ...owner);
   // vfio-pci makes the node when it gets the device.
-  const isNodeLost = isBound(entry) && node === undefined;
+  const isOurs = isBound(entry);
+  const isNodeLost = isOurs && node === undefined;
   return {
-    id: ids.includes("NOT-VIABLE")
-      ? "NOT-VIABLE"
-      : isBound(entry) && !isNodeLost
-      ? "GROUP-ACCES"
-      : "GROUP-NOENT",
+    id: ids.includes("NOT-VIABLE") ? "NOT-VIABLE" : isOurs && !isNodeLost ? "GROUP-ACCES" : "GROUP-NOENT",
     text: isNodeLost
       ? "Let the kernel make the node again; in a container, pass it on by --device instead"
       : taken.length > 0
       ? `Also takes ${taken.join(", ")}`
-      : isBound(entry)
+      : isOurs
       ? `Give ${node?.path} to ${system.user}`
       : `Give ${address} to vfio-pci`,
     command: isNodeLost ? `${shellCommand("sudo", "vfio", "unbind", address)} && ${bind}` : bind,

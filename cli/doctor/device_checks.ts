@@ -2,6 +2,7 @@
 import { isVfioDriver } from "../../mod.ts";
 import type { SystemDetails } from "../../mod.ts";
 import { isBridge } from "../../views/mod.ts";
+import { isBound } from "../open.ts";
 import { describeUses, holderText, rightsText } from "../state.ts";
 import { ok, problem, warning } from "./finding.ts";
 import type { Finding } from "./finding.ts";
@@ -44,7 +45,7 @@ function checkIsolation({ entry, reserved }: PatientDevice): Finding[] {
 
 function checkBinding({ entry, details }: PatientDevice): Finding[] {
   const { driver } = entry;
-  if (isVfioDriver(driver)) return [ok("Binding", `${driver} has it`)];
+  if (isBound(entry)) return [ok("Binding", `${driver} has it`)];
   return [
     problem("Binding", driver === undefined ? "no driver has it" : `${driver} has it`, "GROUP-NOENT"),
     ...(details.uses.length > 0 ? [warning("In use", describeUses(details.uses), "BIND-INUSE")] : []),
@@ -75,7 +76,7 @@ function checkViable({ entry, group, blockerDetails }: PatientDevice): Finding[]
 }
 
 function checkNode({ entry, node }: PatientDevice, { user }: SystemDetails): Finding[] {
-  if (!isVfioDriver(entry.driver)) return [];
+  if (!isBound(entry)) return [];
   if (node === undefined) return [problem("Access", `/dev/vfio/${entry.group} is not there`, "GROUP-NOENT")];
   const { path, accessible, holders } = node;
   return [

@@ -95,8 +95,7 @@ const LINK_WARNINGS: Readonly<Record<LinkSummary["state"], readonly Span[]>> = {
   down: [red("  ✗ no link")],
 };
 
-/** Each register of a capability, with its fields. */
-/** @param all Those of the whole config space, by their keys. */
+/** Each register of a capability, with its fields. @param all Those of the whole config space, by their keys. */
 function fieldLines(
   all: readonly (readonly [key: string, field: NamedField])[],
   { at }: AnyCapability,

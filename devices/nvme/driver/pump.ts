@@ -88,7 +88,6 @@ export class Pump {
       try {
         if (this.#queue.mode === "polled") await this.#spin();
         else await this.#sleep();
-        this.#queue.poll();
         this.#look();
       } catch (error) {
         if (!(error instanceof VfioError)) {
@@ -113,6 +112,7 @@ export class Pump {
     } finally {
       this.#wakes = undefined;
     }
+    this.#queue.poll();
   }
 
   #wake(): void {
